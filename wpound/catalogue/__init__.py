@@ -1,0 +1,1 @@
+"""Dated facts: plans, measures, values and cities, loaded from packaged data."""

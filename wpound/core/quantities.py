@@ -1,0 +1,70 @@
+"""Amounts that carry their unit, from a closed list."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from wpound.core.errors import UnitMismatch
+
+
+class Unit(StrEnum):
+    """What a measure counts in."""
+
+    FTE_YEAR = "fte_year"
+    PERSON = "person"
+    WEEK = "week"
+    HOUR = "hour"
+    ATTENDEE_HOUR = "attendee_hour"
+    GBP = "gbp"
+    TCO2E = "tco2e"
+    PERCENT = "percent"
+    TONNE = "tonne"
+    MILE = "mile"
+    EVENT = "event"
+    SQUARE_METRE = "square_metre"
+    COUNT = "count"
+
+    @property
+    def label(self) -> str:
+        """The unit as printed after a number, in the plural."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Unit.FTE_YEAR: "FTE-years",
+    Unit.PERSON: "people",
+    Unit.WEEK: "weeks",
+    Unit.HOUR: "hours",
+    Unit.ATTENDEE_HOUR: "attendee-hours",
+    Unit.GBP: "pounds",
+    Unit.TCO2E: "tCO2e",
+    Unit.PERCENT: "per cent",
+    Unit.TONNE: "tonnes",
+    Unit.MILE: "miles",
+    Unit.EVENT: "events",
+    Unit.SQUARE_METRE: "square metres",
+    Unit.COUNT: "items",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A finite, exact amount in a unit."""
+
+    amount: Decimal
+    unit: Unit
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.amount, Decimal) or not self.amount.is_finite():
+            raise TypeError("a quantity is a finite Decimal")
+
+    def __add__(self, other: "Quantity") -> "Quantity":
+        if other.unit is not self.unit:
+            raise UnitMismatch(f"cannot add {other.unit.label} to {self.unit.label}")
+        return Quantity(self.amount + other.amount, self.unit)
+
+    def format(self) -> str:
+        """The quantity as people read it: ``1,250.5 weeks``, ``£40,000``."""
+        text = f"{self.amount:,f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return f"£{text}" if self.unit is Unit.GBP else f"{text} {self.unit.label}"

@@ -1,0 +1,1 @@
+"""Use cases: check access, call store and core, write the audit event."""

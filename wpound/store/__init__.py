@@ -1,0 +1,1 @@
+"""The database: models and one query module a noun."""

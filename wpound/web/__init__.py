@@ -1,0 +1,1 @@
+"""Flask and WTForms: pages for officers, suppliers, anchors and the public."""
