@@ -1,11 +1,18 @@
 """Fixtures every test may use."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def missing() -> Callable[[str], None]:
+    """Call with a reason where a tool of the machine is missing: skips, and in CI fails."""
+    return skip_or_fail
 
 
 def skip_or_fail(reason: str) -> None:
