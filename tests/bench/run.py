@@ -1,7 +1,7 @@
 """Run every speed measurement and print each as a ratio to its yardstick, measured in the same run.
 
-A measurement is a file ``bench_<name>.py`` beside this one with ``run() -> dict``: ``title``, ``yardstick``, ``ratio``, ``goal`` and
-whatever else helps. Name some on the command line to run only those; ``--json`` prints the plain results.
+A measurement is a file ``bench_<name>.py`` beside this one with ``run() -> dict``: ``title``, ``yardstick``, ``ratio``,
+``goal`` and whatever else helps. Name some on the command line to run only those; ``--json`` prints plain results.
 """
 
 import importlib.util
