@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from wpound.core.bootstrap import SupplierSpend, middle_ranks, middle_shares, resample_shares
-from wpound.core.composite import VerifiedDelivery, HeadFigures, HeadWeightings, mark_heads
+from wpound.core.composite import HeadFigures, HeadWeightings, VerifiedDelivery, mark_heads
 from wpound.core.errors import RuleError
 from wpound.core.local_spend import (
     LocalShare,

@@ -104,7 +104,10 @@ def ring_of(area: Area, rule: LocalityRule) -> Ring:
 
 
 def place(whereabouts: Whereabouts, rule: LocalityRule) -> Placement:
-    """Place a payment in a ring: the ring most of its candidates lie in, with the nearest and farthest possible."""
+    """Place a payment in a ring: the ring most of its candidates lie in, with the nearest and farthest possible.
+
+    Equal shares go to the nearer ring. A place in the city whose ward is not known could lie in one of the rule's wards.
+    """
     if whereabouts.overseas:
         return Placement(Ring.OVERSEAS, Ring.OVERSEAS, Ring.OVERSEAS)
     shares: dict[Ring, Decimal] = {}
@@ -114,5 +117,10 @@ def place(whereabouts: Whereabouts, rule: LocalityRule) -> Placement:
     if not shares:
         return UNPLACED
     likeliest = max(shares, key=lambda ring: (shares[ring], -ring.distance))
-    by_distance = sorted(shares, key=lambda ring: ring.distance)
-    return Placement(likeliest, by_distance[0], by_distance[-1])
+    possible = sorted({*shares, *_possible_wards(whereabouts, rule)}, key=lambda ring: ring.distance)
+    return Placement(likeliest, possible[0], possible[-1])
+
+
+def _possible_wards(whereabouts: Whereabouts, rule: LocalityRule) -> set[Ring]:
+    unwarded = any(area.ward_code is None and ring_of(area, rule) is Ring.CITY for area, _ in whereabouts.candidates)
+    return {Ring.WARD} if rule.wards and unwarded else set()

@@ -1,0 +1,1 @@
+"""Postcodes and the tables that say where they are."""
