@@ -1,1 +1,1 @@
-"""The database: models and one query module a noun."""
+"""The database: models, one query module a noun, the engine. Functions take the session first, flush, never commit."""

@@ -1,0 +1,94 @@
+"""What every model shares: names of constraints, types of columns, and the rows that are written once."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, Connection, Date, MetaData, Text, event, func, inspect
+from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, declared_attr, mapped_column
+
+from wpound.core.errors import StateError
+from wpound.core.money import Money
+from wpound.store.types import ExactDecimal, Pence, UtcDateTime
+
+
+class Base(DeclarativeBase):
+    """The declarative base: every table has a key and knows when each row was made."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text,
+        Money: Pence,
+        Decimal: ExactDecimal,
+        datetime: UtcDateTime,
+        date: Date,
+    }
+
+
+class Identified:
+    """A row known by a number, with the moment it was made (the database's clock)."""
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), sort_order=99)
+
+
+class Versioned:
+    """A row that people edit: every change raises its version, and a change made from a stale copy fails (D5)."""
+
+    version: Mapped[int] = mapped_column(sort_order=98)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+class AppendOnly:
+    """A row that is written once.
+
+    Only columns named in ``may_change`` may ever change. The same rule stands in the database as a trigger, made by
+    the migrations; this is the second of its three depths (the first is that no service offers it).
+    """
+
+    may_change: ClassVar[frozenset[str]] = frozenset()
+
+    def is_settled(self) -> bool:
+        """Whether the row has reached the state from which it is never changed."""
+        return True
+
+
+@event.listens_for(AppendOnly, "before_update", propagate=True)
+def _refuse_update(mapper: Mapper[Any], connection: Connection, row: Any) -> None:
+    changed = {attribute.key for attribute in inspect(row).attrs if attribute.history.has_changes()}
+    if row.is_settled() and not changed <= row.may_change:
+        names = ", ".join(sorted(changed - row.may_change))
+        raise StateError(f"A row of {mapper.local_table.description} is kept as it was written: {names} cannot change.")
+
+
+@event.listens_for(AppendOnly, "before_delete", propagate=True)
+def _refuse_delete(mapper: Mapper[Any], connection: Connection, row: Any) -> None:
+    raise StateError(f"A row of {mapper.local_table.description} is kept for ever and cannot be deleted.")
+
+
+def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
+    """A check that a text column holds a word of the list (or nothing, where nothing is allowed)."""
+    listed = ", ".join(f"'{word.value}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+def not_negative(column: str) -> CheckConstraint:
+    """A check that a whole-number column is not below nothing."""
+    return CheckConstraint(f"{column} >= 0", name=f"{column}_not_negative")
+
+
+def no_minus(column: str) -> CheckConstraint:
+    """A check that an exact number kept as text carries no minus sign."""
+    return CheckConstraint(f"{column} NOT LIKE '-%'", name=f"{column}_not_negative")

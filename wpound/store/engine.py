@@ -1,0 +1,134 @@
+"""The database's engine and the two ways in: reading, which cannot write, and writing, which holds the write lock.
+
+SQLite gives a transaction no lock until its first write, so that two people who both read before they write lose an
+update; every transaction that is not declared reading therefore starts with ``BEGIN IMMEDIATE`` (requirement D4).
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from wpound.config import find_folder
+from wpound.core.errors import NotFound
+from wpound.store.base import Base
+from wpound.store.types import UtcDateTime
+
+BUSY_TIMEOUT_MS = 10_000
+
+Row = TypeVar("Row", bound=Base)
+
+
+def create_engine_for(url: str) -> Engine:
+    """The engine for an SQLite file (made on first use, readable by its owner alone) or a PostgreSQL database."""
+    address = make_url(url)
+    if address.get_backend_name() == "postgresql":
+        return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    if address.database:
+        _make_private(Path(address.database))
+    engine = create_engine(address)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _make_private(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    # The driver must not open transactions by itself: SQLAlchemy's begin event does, below.
+    connection.isolation_level = None
+    # FULL, not NORMAL: a bid whose receipt was shown survives a power cut. It costs one sync a commit.
+    settings = {
+        "busy_timeout": BUSY_TIMEOUT_MS,
+        "journal_mode": "wal",
+        "synchronous": "full",
+        "foreign_keys": "on",
+        "secure_delete": "on",
+    }
+    for name, value in settings.items():
+        connection.execute(f"PRAGMA {name} = {value}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    only_reads = connection.get_execution_options().get("wpound_reading", False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'on' if only_reads else 'off'}")
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that sees one moment of the database throughout and cannot write to it."""
+    options: dict[str, Any] = {"wpound_reading": True}
+    if engine.dialect.name == "postgresql":
+        options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+    with Session(engine.execution_options(**options)) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session in one transaction, committed at the end and rolled back where anything is raised.
+
+    On SQLite it holds the write lock from its first statement on; on PostgreSQL use :func:`lock` for what must not
+    change meanwhile. Rows stay readable after the end.
+    """
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def now_in(session: Session) -> datetime:
+    """The database's clock at this very moment, in UTC (read it after the lock is held: requirement D8)."""
+    if session.get_bind().dialect.name == "postgresql":
+        return session.scalars(select(func.clock_timestamp(type_=UtcDateTime))).one()
+    return session.scalars(select(func.strftime("%Y-%m-%d %H:%M:%f", "now", type_=UtcDateTime))).one()
+
+
+def lock(session: Session, model: type[Row], key: Any) -> Row:
+    """The row as it is now, held against other writers until the transaction ends; raises NotFound.
+
+    PostgreSQL locks the row; on SQLite a writing transaction already holds the whole database.
+    """
+    row = session.get(model, key, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound(f"There is no {model.__name__.lower()} {key}.")
+    return row
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the database's tables up to the newest form; a step that fails leaves them as they were."""
+    _migrate(engine, "upgrade", revision)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take the database's tables back to an earlier form (``base`` for none)."""
+    _migrate(engine, "downgrade", revision)
+
+
+def _migrate(engine: Engine, direction: str, revision: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(find_folder("migrations")).replace("%", "%%"))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        getattr(command, direction)(config, revision)
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the database's tables have the form this program needs."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    with engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_heads()
+    return set(found) == set(ScriptDirectory(str(find_folder("migrations"))).get_heads())

@@ -1,0 +1,33 @@
+"""Every table; importing this package makes the metadata complete."""
+
+from wpound.store.models import (
+    audit,
+    bids,
+    certificates,
+    contracts,
+    evaluations,
+    files,
+    league,
+    organisations,
+    places,
+    returns,
+    spend,
+    suppliers,
+    tenders,
+)
+
+__all__ = [
+    "audit",
+    "bids",
+    "certificates",
+    "contracts",
+    "evaluations",
+    "files",
+    "league",
+    "organisations",
+    "places",
+    "returns",
+    "spend",
+    "suppliers",
+    "tenders",
+]

@@ -1,0 +1,58 @@
+"""Issued certificates: the facts that were signed, numbered without gaps."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wpound.store.base import AppendOnly, Base, Identified, one_of
+from wpound.store.types import CanonicalJson, Word
+
+
+class CertificateStatus(StrEnum):
+    """Whether a certificate still stands; one that has run out keeps its status, its ``expires_on`` says so."""
+
+    ISSUED = "issued"
+    REVOKED = "revoked"
+
+
+class Certificate(Identified, AppendOnly, Base):
+    """A certificate as issued; only its revocation can be written afterwards.
+
+    ``facts`` is what the PDF embeds and the seal covers, ``pdf_sha256`` the hash of the sealed file, ``audit_head``
+    the head of the audit chain printed on it. ``number`` counts from 1 for each issuer and year.
+    """
+
+    __tablename__ = "certificates"
+    __table_args__ = (
+        one_of("status", CertificateStatus),
+        UniqueConstraint("organisation_id", "year", "number"),
+        CheckConstraint("number > 0", name="number_above_nothing"),
+        CheckConstraint("expires_on >= issued_on", name="expires_after_issue"),
+        CheckConstraint("period_end_on >= period_start_on", name="ends_after_start"),
+        CheckConstraint(
+            "(status = 'revoked') = (revoked_at IS NOT NULL) AND (revoked_at IS NULL) = (revoked_because IS NULL)",
+            name="revocation_explained",
+        ),
+    )
+    may_change = frozenset({"status", "revoked_at", "revoked_because"})
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    year: Mapped[int]
+    number: Mapped[int]
+    serial: Mapped[str] = mapped_column(unique=True)
+    contract_id: Mapped[int | None] = mapped_column(ForeignKey("contracts.id"), index=True)
+    supplier_id: Mapped[int] = mapped_column(ForeignKey("suppliers.id"), index=True)
+    period_start_on: Mapped[date]
+    period_end_on: Mapped[date]
+    issued_on: Mapped[date]
+    expires_on: Mapped[date]
+    facts: Mapped[dict[str, Any]] = mapped_column(CanonicalJson)
+    facts_sha256: Mapped[str]
+    pdf_sha256: Mapped[str] = mapped_column(unique=True)
+    audit_head: Mapped[str]
+    status: Mapped[CertificateStatus] = mapped_column(Word(CertificateStatus), default=CertificateStatus.ISSUED)
+    revoked_at: Mapped[datetime | None]
+    revoked_because: Mapped[str | None]
