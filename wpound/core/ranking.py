@@ -1,47 +1,89 @@
-"""Ranks of figures that are intervals."""
+"""Ranks from recorded scores, and the stated rules for ties."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby, pairwise
 
+from wpound.core.criteria import Kind
+from wpound.core.method import SETTLED_PLACES, TIE_RULES, Method
 from wpound.core.money import round_half_up
+from wpound.core.results import Caution, Tie
+from wpound.core.trace import ScoreLine
 
-Interval = tuple[Decimal, Decimal]
+_KINDS = {"quality": {Kind.QUALITATIVE}, "social_value": {Kind.QUANTITY, Kind.SOCIAL_VALUE}}
 
 
 @dataclass(frozen=True, slots=True)
-class RankRange:
-    """Best and worst possible rank; ``shared`` where another has the very same printed figure."""
+class Contender:
+    """A bid in the running: its recorded score and one number a tie rule, of which the lower is placed first."""
 
-    low: int
-    high: int
-    shared: bool = False
-
-    @property
-    def label(self) -> str:
-        """The rank as printed: ``3``, ``=3`` or ``2 to 4``."""
-        if self.low != self.high:
-            return f"{self.low} to {self.high}"
-        return f"={self.low}" if self.shared else str(self.low)
+    bidder: str
+    score: Decimal
+    tie_keys: tuple[Decimal, ...]
 
 
-def rank_ranges(intervals: Mapping[str, Interval], places: int) -> dict[str, RankRange]:
-    """Best and worst rank of each, highest figure first, compared as printed with ``places`` decimals.
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Ranks by bidder, in rank order (equal ones by name), the ties that remain and those that a rule broke."""
 
-    Equal printed figures share a rank and the next rank skips (standard competition ranking). Widening an interval
-    never narrows a range. Source: local spend reference, section 13, rule 8.
+    ranks: dict[str, int]
+    ties: tuple[Tie, ...]
+    broken: tuple[Caution, ...]
 
-    >>> ranks = rank_ranges({"a": (Decimal(5), Decimal(7)), "b": (Decimal(6), Decimal(6)), "c": (Decimal(1),) * 2}, 1)
-    >>> [ranks[key].label for key in "abc"]
-    ['1 to 2', '1 to 2', '3']
-    """
-    printed = {key: (round_half_up(low, places), round_half_up(high, places)) for key, (low, high) in intervals.items()}
-    ranks = {}
-    for key, (low, high) in printed.items():
-        others = [ends for other, ends in printed.items() if other != key]
-        ranks[key] = RankRange(
-            low=1 + sum(other_low > high for other_low, _ in others),
-            high=1 + sum(other_high > low for _, other_high in others),
-            shared=low == high and (low, high) in others,
-        )
-    return ranks
+
+def tie_keys(method: Method, price: Decimal, lines: Sequence[ScoreLine]) -> tuple[Decimal, ...]:
+    """One number for each tie rule of the method, the lower the better; lines are in the order of the tree."""
+    return tuple(_tie_key(method, rule, price, lines) for rule in method.ties)
+
+
+def _tie_key(method: Method, rule: str, price: Decimal, lines: Sequence[ScoreLine]) -> Decimal:
+    if rule == "price":
+        return price
+    groups = [group for group in method.tree.groups if group.criterion.code == rule]
+    if groups:
+        chosen = list(lines[groups[0].first : groups[0].last])
+    else:
+        chosen = [line for line in lines if line.criterion == rule]
+        chosen = chosen or [line for line in lines if line.kind in _KINDS.get(rule, ())]
+    scored = sum((line.available * line.share for line in chosen if line.share is not None), Decimal(0))
+    return -round_half_up(scored, SETTLED_PLACES)
+
+
+def rank_bids(method: Method, contenders: Sequence[Contender]) -> Ranking:
+    """Rank on the recorded score, then by the tie rules in order; what is still level shares the rank (1, 1, 3)."""
+    sign = 1 if method.award.lowest_wins else -1
+
+    def place(contender: Contender) -> tuple[Decimal, tuple[Decimal, ...]]:
+        return sign * contender.score, contender.tie_keys
+
+    ordered = sorted(contenders, key=lambda contender: (place(contender), contender.bidder))
+    ranks: dict[str, int] = {}
+    ties = []
+    for _, level in groupby(ordered, key=place):
+        together = list(level)
+        rank = len(ranks) + 1
+        ranks.update((contender.bidder, rank) for contender in together)
+        if len(together) > 1:
+            ties.append(Tie(rank, together[0].score, tuple(contender.bidder for contender in together)))
+    return Ranking(ranks, tuple(ties), tuple(_broken(method, ordered)))
+
+
+def _broken(method: Method, ordered: Sequence[Contender]) -> list[Caution]:
+    """One caution for each neighbouring pair with the same recorded score that a rule set apart."""
+    found = []
+    for first, second in pairwise(ordered):
+        if first.score != second.score:
+            continue
+        for rule, better, worse in zip(method.ties, first.tie_keys, second.tie_keys, strict=True):
+            if better != worse:
+                how = _preference(method, rule)
+                pair = f"{first.bidder} and {second.bidder} both come to {first.score}"
+                found.append(Caution("tie_broken", f"{pair}; {first.bidder} is placed first for {how}."))
+                break
+    return found
+
+
+def _preference(method: Method, rule: str) -> str:
+    title = next((node.criterion.heading for node in method.tree.nodes if node.criterion.code == rule), "")
+    return f"the higher marks for {title}" if title and rule != "price" else TIE_RULES[rule]

@@ -1,0 +1,126 @@
+"""Bids held against the method and the catalogue: every problem with its place, and the values they will use."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from wpound.core.bids import Bid
+from wpound.core.criteria import Kind, Per
+from wpound.core.errors import MeasureNotInForce, UnknownMeasure
+from wpound.core.form import Problems, write_decimal
+from wpound.core.method import Method
+from wpound.core.valuing import ADDITIONAL, FLOW, CatalogueLike, MeasureLike, Valuation, ValueLike, valued_on
+from wpound.core.weighting import Leaf
+
+
+def check_bids(
+    method: Method, bids: Sequence[Bid], catalogue: CatalogueLike, as_of: date, problems: Problems
+) -> Valuation:
+    """Record everything that keeps the bids from being scored, and look up each measure and value once."""
+    if not bids:
+        problems.add("bids", "there is no bid to score")
+    checker = _Checker(method, catalogue, as_of, problems)
+    for i, bid in enumerate(bids):
+        checker.check_bid(bid, f"bids[{i}]")
+    _check_names(bids, problems)
+    return Valuation(checker.measures, checker.values)
+
+
+def _check_names(bids: Sequence[Bid], problems: Problems) -> None:
+    seen: set[str] = set()
+    for i, bid in enumerate(bids):
+        name = bid.bidder.casefold()
+        if name and name in seen:
+            problems.add(f"bids[{i}].bidder", f"{bid.bidder!r} has two bids; only one can be scored")
+        seen.add(name)
+
+
+class _Checker:
+    """Holds what every bid is checked against, so that the tree is walked once and not once a bid."""
+
+    def __init__(self, method: Method, catalogue: CatalogueLike, as_of: date, problems: Problems) -> None:
+        self.catalogue, self.as_of, self.problems = catalogue, as_of, problems
+        self.measures: dict[str, MeasureLike] = {}
+        self.values: dict[tuple[str, int | None], ValueLike] = {}
+        leaves = method.tree.leaves
+        self.marked = {leaf.criterion.code: leaf.criterion for leaf in leaves if _is(leaf, Kind.QUALITATIVE)}
+        self.passed = {leaf.criterion.code for leaf in leaves if _is(leaf, Kind.PASS_FAIL)}
+        self.codes = {node.criterion.code for node in method.tree.nodes}
+        self.needs_fte = any(leaf.criterion.per is Per.FTE for leaf in leaves)
+        self.money_kinds = {ADDITIONAL} if any(_is(leaf, Kind.SOCIAL_VALUE) for leaf in leaves) else set()
+        if any(leaf.criterion.include_flow for leaf in leaves):
+            self.money_kinds.add(FLOW)
+        for leaf in leaves:
+            if leaf.criterion.measure:
+                self.find(leaf.criterion.measure, f"{leaf.path}.measure")
+
+    def find(self, code: str, path: str) -> MeasureLike | None:
+        if code not in self.measures:
+            try:
+                self.measures[code] = self.catalogue.get_measure(code)
+            except UnknownMeasure as error:
+                self.problems.add(path, error.message)
+        return self.measures.get(code)
+
+    def check_bid(self, bid: Bid, path: str) -> None:
+        if bid.price.pence <= 0:
+            self.problems.add(f"{path}.price", "must be more than £0.00; a bid without a price cannot be compared")
+        self._check_marks(bid, path)
+        self._check_passes(bid, path)
+        for code in bid.reasons:
+            if code not in self.codes:
+                self.problems.add(f"{path}.reasons.{code}", "is not the code of a criterion")
+        if bid.fte is not None and bid.fte <= 0:
+            self.problems.add(f"{path}.fte", "must be more than 0")
+        elif bid.fte is None and self.needs_fte:
+            self.problems.add(f"{path}.fte", "is missing; a criterion counts per full-time post")
+        self._check_commitments(bid, path)
+
+    def _check_marks(self, bid: Bid, path: str) -> None:
+        for code, criterion in self.marked.items():
+            if code not in bid.marks:
+                self.problems.add(f"{path}.marks.{code}", f"the mark for {criterion.heading} is missing")
+        for code, mark in bid.marks.items():
+            known = self.marked.get(code)
+            if known is None:
+                self.problems.add(f"{path}.marks.{code}", "is not the code of a criterion that evaluators mark")
+            elif mark < 0 or mark > (known.scale_max or mark):
+                top = write_decimal(known.scale_max or mark)
+                self.problems.add(f"{path}.marks.{code}", f"is {write_decimal(mark)}, outside the scale of 0 to {top}")
+            elif known.scale and mark not in {point.mark for point in known.scale}:
+                self.problems.add(f"{path}.marks.{code}", f"is {write_decimal(mark)}, which is no point of the scale")
+
+    def _check_passes(self, bid: Bid, path: str) -> None:
+        for code in sorted(self.passed - bid.passes.keys()):
+            self.problems.add(f"{path}.passes.{code}", "is missing; say true or false")
+        for code in sorted(bid.passes.keys() - self.passed):
+            self.problems.add(f"{path}.passes.{code}", "is not the code of a pass or fail criterion")
+
+    def _check_commitments(self, bid: Bid, path: str) -> None:
+        seen: set[tuple[str, int | None]] = set()
+        for i, commitment in enumerate(bid.commitments):
+            place = f"{path}.commitments[{i}]"
+            key = (commitment.measure, commitment.year)
+            measure = self.find(commitment.measure, f"{place}.measure")
+            if key in seen:
+                self.problems.add(f"{place}.measure", "is promised twice for the same year; add the two up")
+            seen.add(key)
+            if commitment.quantity < 0:
+                self.problems.add(f"{place}.quantity", "must not be less than 0")
+            if measure is None:
+                continue
+            if commitment.unit is not None and commitment.unit is not measure.unit:
+                wrong = f"{measure.title} is counted in {measure.unit.label}, not in {commitment.unit.label}"
+                self.problems.add(f"{place}.unit", wrong)
+            if measure.value_kind in self.money_kinds and key not in self.values:
+                self._value(measure, commitment.year, place)
+
+    def _value(self, measure: MeasureLike, year: int | None, place: str) -> None:
+        try:
+            self.values[measure.code, year] = measure.value_on(valued_on(year, self.as_of))
+        except MeasureNotInForce as error:
+            field = "measure" if year is None else "year"
+            self.problems.add(f"{place}.{field}", f"{error.message}, and this tender counts it in pounds")
+
+
+def _is(leaf: Leaf, kind: Kind) -> bool:
+    return leaf.criterion.kind is kind
