@@ -1,0 +1,146 @@
+"""Files in, sheets of numbered rows of text out. A row keeps its text as it stood in the file."""
+
+import csv
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from wpound.core.errors import InputError
+from wpound.ingest.contents import Content, find_content
+from wpound.ingest.encodings import walk_bytes
+
+DELIMITERS = (",", "\t", ";", "|")
+MAX_COLUMNS = 1_024
+
+
+class RawRow(NamedTuple):
+    """One row: its number in the file counted from 1, its cells, and its text with the line end left on."""
+
+    line_number: int
+    cells: list[str]
+    raw: str
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """One sheet that can be read as often as needed; a text file is one sheet without a name.
+
+    ``rows`` takes a delimiter (ignored by workbooks). Iterating raises InputError where the file turns out to be
+    damaged on the way; ``refused_because`` says so where that is known from the start.
+    """
+
+    path: Path
+    file_hash: str
+    size: int
+    rows: Callable[[str | None], Iterator[RawRow]]
+    sheet: str | None = None
+    encoding: str | None = None
+    delimiters: tuple[str, ...] = ()
+    refused_because: str | None = None
+
+
+def _no_rows(_delimiter: str | None) -> Iterator[RawRow]:
+    return iter(())
+
+
+def open_sheets(path: Path) -> list[RawSheet]:
+    """Open a file by its content: one sheet for text, one a worksheet for a workbook; raises InputError if absent."""
+    if not path.is_file():
+        raise InputError("file", f"There is no file {path}.")
+    content, problem = find_content(path)
+    found = walk_bytes(path)
+    if content is Content.TEXT:
+        problem = problem or found.problem
+        encoding = None if problem else found.encoding
+
+        def rows(delimiter: str | None) -> Iterator[RawRow]:
+            return _text_rows(path, found.encoding, delimiter or ",")
+
+        return [
+            RawSheet(path, found.file_hash, found.size, rows, None, encoding, DELIMITERS, problem),
+        ]
+    if problem:
+        return [RawSheet(path, found.file_hash, found.size, _no_rows, refused_because=problem)]
+    return _open_workbook(path, found.file_hash, found.size)
+
+
+def _text_rows(path: Path, encoding: str, delimiter: str) -> Iterator[RawRow]:
+    """Rows of delimited text; line ends may be CRLF, LF, bare CR or a mixture."""
+    consumed: list[str] = []
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+
+        def lines() -> Iterator[str]:
+            for line in file:
+                consumed.append(line)
+                yield line
+
+        number, raw = 0, ""
+        try:
+            for number, cells in enumerate(csv.reader(lines(), delimiter=delimiter), start=1):
+                if len(cells) > MAX_COLUMNS:
+                    raise InputError("file", f"Row {number:,} has {len(cells):,} columns; no list of payments has.")
+                raw = "".join(consumed)
+                consumed.clear()
+                yield RawRow(number, cells, raw)
+        except csv.Error:
+            raise InputError("file", _never_closed(number + 1)) from None
+    if '"' in raw and _ends_inside_quotes(raw, delimiter):
+        raise InputError("file", _never_closed(number))
+
+
+def _never_closed(number: int) -> str:
+    return (
+        f"A quotation mark opened in row {number:,} is never closed, so everything after it is one cell: the file was "
+        "probably cut off on the way. Fetch it again."
+    )
+
+
+def _ends_inside_quotes(raw: str, delimiter: str) -> bool:
+    try:
+        list(csv.reader(raw.splitlines(keepends=True), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "unexpected end of data" in str(error)
+    return False
+
+
+def _open_workbook(path: Path, file_hash: str, size: int) -> list[RawSheet]:
+    """Sheets of an XLSX, XLSM, XLS or ODS workbook, read whole; cells become the text a person would type."""
+    import python_calamine
+
+    refused = RawSheet(path, file_hash, size, _no_rows)
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_path(str(path))
+        tables = [
+            (name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in workbook.sheet_names
+        ]
+    except python_calamine.PasswordError:
+        return [_refuse(refused, "The workbook is protected by a password. Save a copy without one.")]
+    except (python_calamine.CalamineError, OSError, ValueError):
+        return [_refuse(refused, "The workbook is damaged or is another kind of Office document. Save it as CSV.")]
+    return [RawSheet(path, file_hash, size, _table_rows(table), name) for name, table in tables]
+
+
+def _refuse(sheet: RawSheet, reason: str) -> RawSheet:
+    return RawSheet(sheet.path, sheet.file_hash, sheet.size, sheet.rows, refused_because=reason)
+
+
+def _table_rows(table: list[list[Any]]) -> Callable[[str | None], Iterator[RawRow]]:
+    def rows(_delimiter: str | None) -> Iterator[RawRow]:
+        for number, values in enumerate(table, start=1):
+            cells = [_cell_text(value) for value in values]
+            yield RawRow(number, cells, "\t".join(cells) + "\n")
+
+    return rows
+
+
+def _cell_text(value: Any) -> str:
+    """A workbook's value as text; a number's shortest exact text, so that its noise is seen and not rounded away."""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, dt.datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value)

@@ -1,0 +1,186 @@
+"""What depends on the order of rows: control totals, half pennies carried forward, duplicates, and the final count."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_FLOOR, Decimal, localcontext
+from typing import Self
+
+from wpound.core.errors import Issue, Severity, StateError
+from wpound.core.money import Money, round_half_up
+from wpound.ingest.datatypes import DateEvidence
+from wpound.ingest.duplicates import Duplicates
+from wpound.ingest.phases import ReadRows
+from wpound.ingest.rows import Chunk, SpendRow
+from wpound.ingest.totals import ControlTotal, TotalKind, agrees, agrees_to_the_penny
+
+ISSUES_KEPT = 100
+# Enough for a sum of trillions of pounds kept with the 30 decimals an amount may have.
+_DIGITS = 60
+
+
+@dataclass
+class Counts:
+    """What a sheet held. Every row is loaded, refused, repeated or a total; blank rows are counted apart."""
+
+    rows: int = 0
+    loaded: int = 0
+    refused: int = 0
+    repeated: int = 0
+    blank: int = 0
+    totals_rows: list[ControlTotal] = field(default_factory=list)
+    sum_pence: int = 0
+    negatives: int = 0
+    negative_pence: int = 0
+    first_paid_on: date | None = None
+    last_paid_on: date | None = None
+    issues_by_code: Counter[str] = field(default_factory=Counter)
+    issues: list[Issue] = field(default_factory=list)
+
+    def note(self, issues: list[Issue]) -> None:
+        """Count issues and keep the first of them."""
+        self.issues_by_code.update(issue.code for issue in issues)
+        self.issues.extend(issues[: ISSUES_KEPT - len(self.issues)])
+
+    def check(self) -> None:
+        """Raise StateError unless every row is accounted for."""
+        if self.rows != self.loaded + self.refused + self.repeated + len(self.totals_rows):
+            raise StateError("The rows of the file are not all accounted for; nothing was loaded. Report this fault.")
+
+
+class CarriedRounding:
+    """Whole pence for amounts that are not, so that the rows of a file add up to its exact sum.
+
+    What rounding one such row leaves over is carried to the next such row; an exact half goes to the larger number.
+    Rows of whole pence are never touched, and what is left over at the end is at most half a penny.
+    """
+
+    def __init__(self) -> None:
+        self.left_over = Decimal(0)
+
+    def round(self, pounds: Decimal) -> int:
+        """The pence of the next row that is not whole pence."""
+        pence = pounds * 100 + self.left_over
+        whole = pence.to_integral_value(ROUND_FLOOR)
+        rounded = whole + round_half_up(pence - whole, 0)
+        self.left_over = pence - rounded
+        return int(rounded)
+
+
+class Tally:
+    """Takes the chunks of one sheet in their order; use as a context manager, and close with :meth:`finish`."""
+
+    def __init__(self, sheet: str | None) -> None:
+        self.counts = Counts()
+        self.evidence: Counter[DateEvidence] = Counter()
+        self.last_total_line = 0
+        self._sheet = sheet
+        self._rounding = CarriedRounding()
+        self._duplicates = Duplicates()
+        self._sum = Decimal(0)
+        self._sum_at_total = Decimal(0)
+        self._loaded_at_total = 0
+        self._printed: list[tuple[int, Decimal]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._duplicates.__exit__()
+
+    def take(self, read: ReadRows) -> Chunk:
+        """Load a chunk: totals are set aside, pence carried, everything counted."""
+        self.counts.blank += read.blank
+        self.counts.rows += read.filled
+        self.counts.refused += read.filled - len(read.rows)
+        self.evidence += read.evidence
+        self._printed += [(line, pounds * 100) for line, pounds in read.printed]
+        loaded: list[SpendRow] = []
+        issues = list(read.issues)
+        with localcontext(prec=_DIGITS):
+            for row in read.rows:
+                exact = read.exact[row.line_number] * 100 if row.line_number in read.exact else Decimal(row.net_pence)
+                kind = read.totals.get(row.line_number)
+                if kind and self._set_aside(row, exact, kind, issues):
+                    continue
+                if row.line_number in read.exact:
+                    row = row._replace(net_pence=self._rounding.round(read.exact[row.line_number]))
+                self._load(row, exact)
+                loaded.append(row)
+        self.counts.note(issues)
+        return Chunk(loaded, issues)
+
+    def _set_aside(self, row: SpendRow, exact: Decimal, kind: TotalKind, issues: list[Issue]) -> bool:
+        """Whether the row is no payment: a control total, or an amount that belongs to nobody."""
+        since = self.counts.loaded - self._loaded_at_total
+        sums = [self._sum - self._sum_at_total, self._sum] if since > 1 or self.counts.totals_rows else []
+        if kind is TotalKind.LABELLED or agrees(exact, sums):
+            agreed = agrees_to_the_penny(exact, sums or [self._sum])
+            self.counts.totals_rows.append(ControlTotal(row.line_number, row.net_pence, agreed))
+            self._sum_at_total, self._loaded_at_total = self._sum, self.counts.loaded
+            self.last_total_line = row.line_number
+            return True
+        if kind is TotalKind.ALONE:
+            self.counts.refused += 1
+            message = (
+                f"{Money(row.net_pence).format()} stands alone: the row names no supplier and is not the sum of the "
+                "rows above. It is not loaded."
+            )
+            issues.append(Issue("amount_alone", Severity.ERROR, message, self._sheet, row.line_number))
+            return True
+        return False
+
+    def _load(self, row: SpendRow, exact: Decimal) -> None:
+        counts = self.counts
+        self._sum += exact
+        counts.loaded += 1
+        counts.sum_pence += row.net_pence
+        if row.net_pence < 0:
+            counts.negatives += 1
+            counts.negative_pence += row.net_pence
+        if row.paid_on:
+            counts.first_paid_on = min(counts.first_paid_on or row.paid_on, row.paid_on)
+            counts.last_paid_on = max(counts.last_paid_on or row.paid_on, row.paid_on)
+        self._duplicates.add(row.line_number, row.raw)
+
+    def finish(self) -> Chunk:
+        """The issues only the whole file can show; raises StateError if a row is not accounted for."""
+        self.counts.check()
+        self._recheck_totals()
+        issues = [*self._totals_that_differ(), *self._repeated_rows()]
+        self.counts.note(issues)
+        return Chunk([], issues)
+
+    def _recheck_totals(self) -> None:
+        """A total printed above the rows it adds up can only be compared at the end."""
+        self.counts.totals_rows = [
+            total if total.reconciles else ControlTotal(total.line, total.pence, abs(total.pence - self._sum) < 1)
+            for total in self.counts.totals_rows
+        ]
+
+    def _totals_that_differ(self) -> list[Issue]:
+        printed = [(total.line, Decimal(total.pence)) for total in self.counts.totals_rows if not total.reconciles]
+        printed += [(line, pence) for line, pence in self._printed if abs(pence - self._sum) >= 1]
+        return [self._total_differs(line, pence) for line, pence in printed]
+
+    def _total_differs(self, line: int, pence: Decimal) -> Issue:
+        stated, found = Money(int(round_half_up(pence, 0))), Money(self.counts.sum_pence)
+        gap = stated - found
+        message = (
+            f"The file's own total is {stated.format()}; the rows read add up to {found.format()}, which is "
+            f"{Money(abs(gap.pence)).format()} {'less' if gap.pence > 0 else 'more'}. "
+            f"{self.counts.refused:,} row(s) could not be read."
+        )
+        return Issue("control_total_differs", Severity.ERROR, message, self._sheet, line, None, stated.format())
+
+    def _repeated_rows(self) -> list[Issue]:
+        return [
+            Issue(
+                "exact_duplicate",
+                Severity.WARNING,
+                f"The row is the same as row {first:,}. Both are loaded: they may be two real payments.",
+                self._sheet,
+                line,
+            )
+            for line, first in self._duplicates.find()
+        ]
