@@ -11,9 +11,9 @@ from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
 
-from wpound.core.errors import MeasureNotInForce, UnknownMeasure
+from wpound.core.errors import MeasureNotInForce, NotFound, UnknownMeasure
 from wpound.core.periods import format_day
-from wpound.core.places import LocalityRule
+from wpound.core.places import AddressKind, LocalityRule, Ring
 from wpound.core.quantities import Quantity, Unit
 
 
@@ -84,7 +84,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class MeasureValue:
-    """Pounds per unit from a day on, in the prices of ``price_base``; ``low`` and ``high`` where the source has them."""
+    """Pounds per unit from a day on, in the prices of ``price_base``, with the source's ``low`` and ``high`` if any."""
 
     valid_from: date
     value: Decimal
@@ -112,7 +112,7 @@ class Example:
     """A worked example: the quantity its inputs come to and, on a day, what that quantity is worth (None: no value)."""
 
     title: str
-    inputs: Mapping[str, Decimal | str]
+    inputs: Mapping[str, Decimal | str | tuple[Decimal, ...]]
     quantity: Decimal
     on: date | None = None
     worth: Decimal | None = None
@@ -120,7 +120,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One thing that can be promised, counted, proved and sometimes priced."""
+    """One thing that can be promised, counted, proved and sometimes priced.
+
+    ``published_ahead`` marks a series whose source has published it for years to come; ``licensed`` a measure that
+    one authority may use and nobody may pass on; ``serves`` holds keys of the plan in use.
+    """
 
     code: str
     title: str
@@ -133,10 +137,11 @@ class Measure:
     exclusions: tuple[str, ...]
     value_kind: ValueKind
     verified_on: date
-    examples: tuple[Example, ...]
+    examples: tuple[Example, ...] = ()
     counting: Counting = Counting.GIVEN
     limits: Limits = field(default_factory=Limits)
     values: tuple[MeasureValue, ...] = ()
+    published_ahead: bool = False
     ends_on: date | None = None
     no_value_reason: str | None = None
     serves: tuple[str, ...] = ()
@@ -230,7 +235,6 @@ class Plan:
 class EmissionFactor:
     """Kilograms of CO2e for one unit of an activity, with the row of the published table it stands in."""
 
-    key: str
     activity: str
     unit: str
     kg_co2e: Decimal
@@ -303,8 +307,23 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalDefinition:
+    """One definition of local: how far local reaches and which of a supplier's addresses count, in order."""
+
+    key: str
+    title: str
+    valid_from: date
+    local_ring: Ring
+    address_kinds: tuple[AddressKind, ...]
+    wards: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class City:
-    """A place and its programme: whose plan, which anchors, what counts as local (the first definition by default)."""
+    """A place and its programme: whose plan, which anchors, what counts as local (the first definition by default).
+
+    ``areas`` holds district codes ring by ring, nearer ones repeated or not; ``plan`` is a plan's key or file.
+    """
 
     key: str
     name: str
@@ -315,5 +334,42 @@ class City:
     population_on: date
     population_reference: Reference
     anchors: tuple[Anchor, ...]
-    localities: tuple[LocalityRule, ...]
+    area_vintage: str
+    areas: Mapping[Ring, frozenset[str]]
+    ring_titles: Mapping[Ring, str]
+    definitions: tuple[LocalDefinition, ...]
     note: str = ""
+
+    @property
+    def localities(self) -> tuple[LocalityRule, ...]:
+        """Every definition of local as a rule, over rings that leave out the nearer ones."""
+        areas = self._disjoint_areas()
+        return tuple(
+            LocalityRule(
+                key=definition.key,
+                title=definition.title,
+                valid_from=definition.valid_from,
+                local_ring=definition.local_ring,
+                address_kinds=definition.address_kinds,
+                areas=areas,
+                ring_titles=self.ring_titles,
+                area_vintage=self.area_vintage,
+                wards=definition.wards,
+            )
+            for definition in self.definitions
+        )
+
+    def locality(self, key: str) -> LocalityRule:
+        """The rule of that key; raises ``NotFound`` naming those there are."""
+        rules = {rule.key: rule for rule in self.localities}
+        if key not in rules:
+            raise NotFound(f"{self.name} has no definition of local {key!r}: choose one of {', '.join(rules)}")
+        return rules[key]
+
+    def _disjoint_areas(self) -> dict[Ring, frozenset[str]]:
+        taken: frozenset[str] = frozenset()
+        rings = {}
+        for ring in sorted(self.areas, key=lambda ring: ring.distance):
+            rings[ring] = self.areas[ring] - taken
+            taken |= self.areas[ring]
+        return rings
