@@ -106,7 +106,7 @@ def ring_of(area: Area, rule: LocalityRule) -> Ring:
 def place(whereabouts: Whereabouts, rule: LocalityRule) -> Placement:
     """Place a payment in a ring: the ring most of its candidates lie in, with the nearest and farthest possible.
 
-    Equal shares go to the nearer ring. A place in the city whose ward is not known could lie in one of the rule's wards.
+    Equal shares go to the nearer ring. A place in the city without a known ward could lie in a ward of the rule.
     """
     if whereabouts.overseas:
         return Placement(Ring.OVERSEAS, Ring.OVERSEAS, Ring.OVERSEAS)

@@ -9,7 +9,6 @@ import gzip
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from io import TextIOWrapper
 from pathlib import Path
 
 from wpound.core.errors import InputError
@@ -132,9 +131,9 @@ def _find(names: Sequence[str], patterns: Iterable[str]) -> int | None:
 
 
 def _read_file(path: Path, vintage: str | None) -> Iterator[PostcodeRow]:
-    opened = gzip.open(path) if path.suffix == ".gz" else path.open("rb")
     # All that is used is ASCII in every edition, so Latin-1 reads it whatever the names of places are written in.
-    with opened as binary, TextIOWrapper(binary, encoding="latin-1", newline="") as text:
+    read = gzip.open if path.suffix == ".gz" else open
+    with read(path, "rt", encoding="latin-1", newline="") as text:
         try:
             rows = csv.reader(text)
             first = next(rows, [])

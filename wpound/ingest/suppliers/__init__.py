@@ -1,0 +1,1 @@
+"""Who was paid: names, identifiers, registers and matching between them."""
