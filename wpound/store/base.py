@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import CheckConstraint, Connection, Date, MetaData, Text, event, func, inspect
-from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, declared_attr, mapped_column
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, Session, declared_attr, mapped_column
 
 from wpound.core.errors import StateError
 from wpound.core.money import Money
@@ -34,6 +35,9 @@ class Base(DeclarativeBase):
     }
 
 
+Row = TypeVar("Row", bound=Base)
+
+
 class Identified:
     """A row known by a number, with the moment it was made (the database's clock)."""
 
@@ -52,24 +56,28 @@ class Versioned:
 
 
 class AppendOnly:
-    """A row that is written once.
+    """A row that is written once and never deleted; a model may allow a named change by its own ``allows``.
 
-    Only columns named in ``may_change`` may ever change. The same rule stands in the database as a trigger, made by
-    the migrations; this is the second of its three depths (the first is that no service offers it).
+    The same rule stands in the database as a trigger, made by the migrations; this is the second of its three depths
+    (the first is that no service offers it).
     """
 
-    may_change: ClassVar[frozenset[str]] = frozenset()
+    def allows(self, changed: set[str]) -> bool:
+        """Whether columns of these names may change now."""
+        return not changed
 
-    def is_settled(self) -> bool:
-        """Whether the row has reached the state from which it is never changed."""
-        return True
+
+def value_before(row: Any, column: str) -> Any:
+    """What a column held before the changes not yet written; declare the column with ``active_history``."""
+    replaced = inspect(row).attrs[column].history.deleted
+    return replaced[0] if replaced else getattr(row, column)
 
 
 @event.listens_for(AppendOnly, "before_update", propagate=True)
 def _refuse_update(mapper: Mapper[Any], connection: Connection, row: Any) -> None:
     changed = {attribute.key for attribute in inspect(row).attrs if attribute.history.has_changes()}
-    if row.is_settled() and not changed <= row.may_change:
-        names = ", ".join(sorted(changed - row.may_change))
+    if not row.allows(changed):
+        names = ", ".join(sorted(changed))
         raise StateError(f"A row of {mapper.local_table.description} is kept as it was written: {names} cannot change.")
 
 
@@ -92,3 +100,20 @@ def not_negative(column: str) -> CheckConstraint:
 def no_minus(column: str) -> CheckConstraint:
     """A check that an exact number kept as text carries no minus sign."""
     return CheckConstraint(f"{column} NOT LIKE '-%'", name=f"{column}_not_negative")
+
+
+def add(session: Session, row: Row) -> Row:
+    """Put a new row in and give it back with its number; raises StateError where there is one like it already."""
+    session.add(row)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
+        raise StateError(f"There is already a {row.__tablename__} row like this one.") from error
+    return row
+
+
+def is_duplicate(error: IntegrityError) -> bool:
+    """Whether a unique key was what the database objected to."""
+    return getattr(error.orig, "sqlstate", None) == "23505" or "UNIQUE constraint" in str(error.orig)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
@@ -17,12 +17,10 @@ from sqlalchemy.orm import Session
 
 from wpound.config import find_folder
 from wpound.core.errors import NotFound
-from wpound.store.base import Base
+from wpound.store.base import Row
 from wpound.store.types import UtcDateTime
 
 BUSY_TIMEOUT_MS = 10_000
-
-Row = TypeVar("Row", bound=Base)
 
 
 def create_engine_for(url: str) -> Engine:
@@ -53,6 +51,8 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
         "synchronous": "full",
         "foreign_keys": "on",
         "secure_delete": "on",
+        # So that a REPLACE, which deletes, meets the triggers that keep rows.
+        "recursive_triggers": "on",
     }
     for name, value in settings.items():
         connection.execute(f"PRAGMA {name} = {value}")

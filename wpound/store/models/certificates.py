@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wpound.store.base import AppendOnly, Base, Identified, one_of
+from wpound.store.base import AppendOnly, Base, Identified, one_of, value_before
 from wpound.store.types import CanonicalJson, Word
 
 
@@ -16,6 +16,9 @@ class CertificateStatus(StrEnum):
 
     ISSUED = "issued"
     REVOKED = "revoked"
+
+
+REVOCATION = {"status", "revoked_at", "revoked_because"}
 
 
 class Certificate(Identified, AppendOnly, Base):
@@ -37,8 +40,6 @@ class Certificate(Identified, AppendOnly, Base):
             name="revocation_explained",
         ),
     )
-    may_change = frozenset({"status", "revoked_at", "revoked_because"})
-
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     year: Mapped[int]
     number: Mapped[int]
@@ -54,5 +55,9 @@ class Certificate(Identified, AppendOnly, Base):
     pdf_sha256: Mapped[str] = mapped_column(unique=True)
     audit_head: Mapped[str]
     status: Mapped[CertificateStatus] = mapped_column(Word(CertificateStatus), default=CertificateStatus.ISSUED)
-    revoked_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None] = mapped_column(active_history=True)
     revoked_because: Mapped[str | None]
+
+    def allows(self, changed: set[str]) -> bool:
+        """Its revocation, once."""
+        return not changed or (changed <= REVOCATION and value_before(self, "revoked_at") is None)

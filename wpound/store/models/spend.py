@@ -7,11 +7,9 @@ from typing import Any
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     SmallInteger,
     UniqueConstraint,
-    inspect,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wpound.core.errors import Severity
 from wpound.core.money import Money
 from wpound.core.places import Ring
-from wpound.store.base import AppendOnly, Base, Identified, Versioned, not_negative, one_of
+from wpound.store.base import AppendOnly, Base, Identified, Versioned, not_negative, one_of, value_before
 from wpound.store.types import CanonicalJson, Word
 
 
@@ -60,6 +58,7 @@ class SpendSource(Identified, Versioned, Base):
     threshold: Mapped[Money | None]
 
 
+WITHDRAWAL = {"withdrawn_at", "withdrawn_by", "withdrawn_because"}
 _IN_FORCE = "withdrawn_at IS NULL AND status <> 'refused'"
 
 
@@ -100,13 +99,11 @@ class SpendFile(Identified, AppendOnly, Base):
             postgresql_where=text(_IN_FORCE),
         ),
     )
-    may_change = frozenset({"withdrawn_at", "withdrawn_by", "withdrawn_because"})
-
     source_id: Mapped[int] = mapped_column(ForeignKey("spend_sources.id"))
     file_name: Mapped[str]
     sha256: Mapped[str]
     content_hash: Mapped[str | None]
-    status: Mapped[FileStatus] = mapped_column(Word(FileStatus))
+    status: Mapped[FileStatus] = mapped_column(Word(FileStatus), active_history=True)
     refused_because: Mapped[str | None]
     row_count: Mapped[int] = mapped_column(default=0)
     loaded_rows: Mapped[int] = mapped_column(default=0)
@@ -121,14 +118,15 @@ class SpendFile(Identified, AppendOnly, Base):
     last_paid_on: Mapped[date | None]
     report: Mapped[list[Any]] = mapped_column(CanonicalJson, default=list)
     imported_by: Mapped[str]
-    withdrawn_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(active_history=True)
     withdrawn_by: Mapped[str | None]
     withdrawn_because: Mapped[str | None]
 
-    def is_settled(self) -> bool:
-        """Settled as soon as its status was anything but ``importing``."""
-        before = inspect(self).attrs.status.history.deleted
-        return (before[0] if before else self.status) is not FileStatus.IMPORTING
+    def allows(self, changed: set[str]) -> bool:
+        """Everything while it is being imported; after that its withdrawal, once."""
+        if value_before(self, "status") is FileStatus.IMPORTING:
+            return True
+        return changed <= WITHDRAWAL and (not changed or value_before(self, "withdrawn_at") is None)
 
 
 class SpendLine(AppendOnly, Base):
@@ -184,7 +182,7 @@ class SpendByPayee(Base):
     """Roll-up: what the lines in force come to for a payee and quarter; knows no definition of local."""
 
     __tablename__ = "spend_by_payee"
-    __table_args__ = (CheckConstraint("line_count >= 0", name="line_count_not_negative"), {"sqlite_with_rowid": False})
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 (SQLAlchemy's own declaration form)
 
     payee_id: Mapped[int] = mapped_column(ForeignKey("payees.id"), primary_key=True)
     financial_year: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
@@ -197,13 +195,9 @@ class SpendByRing(Base):
     """Roll-up: what an organisation's lines come to under one definition of local, for each placement and quarter."""
 
     __tablename__ = "spend_by_ring"
-    __table_args__ = (
-        ForeignKeyConstraint(["organisation_id"], ["organisations.id"]),
-        CheckConstraint("line_count >= 0", name="line_count_not_negative"),
-        {"sqlite_with_rowid": False},
-    )
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 (SQLAlchemy's own declaration form)
 
-    organisation_id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
     rule_key: Mapped[str] = mapped_column(primary_key=True)
     financial_year: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     quarter: Mapped[int] = mapped_column(SmallInteger, primary_key=True)

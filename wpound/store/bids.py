@@ -1,0 +1,19 @@
+"""Bids: list those of a tender with what is promised in them and the marks that count."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from wpound.store.models.bids import Bid, BidMark, MarkKind
+
+
+def list_bids(session: Session, *, tender_id: int) -> list[Bid]:
+    """A tender's bids in the order they came in, with commitments and every mark."""
+    wanted = select(Bid).where(Bid.tender_id == tender_id).order_by(Bid.submitted_at, Bid.id)
+    return list(session.scalars(wanted.options(selectinload(Bid.commitments), selectinload(Bid.marks))))
+
+
+def list_consensus_marks(session: Session, *, tender_id: int) -> list[BidMark]:
+    """The marks that count, by bid and criterion."""
+    wanted = select(BidMark).join(Bid, Bid.id == BidMark.bid_id).where(Bid.tender_id == tender_id)
+    wanted = wanted.where(BidMark.kind == MarkKind.CONSENSUS)
+    return list(session.scalars(wanted.order_by(BidMark.bid_id, BidMark.criterion, BidMark.id)))

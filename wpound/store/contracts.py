@@ -1,0 +1,34 @@
+"""Contracts: get and list with their commitments."""
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, selectinload
+
+from wpound.core.errors import NotFound
+from wpound.store.models.contracts import Contract
+
+
+def get_contract(session: Session, reference: str, *, organisation_id: int) -> Contract:
+    """A buyer's contract of that reference with its commitments; raises NotFound."""
+    found = session.scalar(
+        _contracts().where(Contract.organisation_id == organisation_id, Contract.reference == reference)
+    )
+    if found is None:
+        raise NotFound("There is no such contract.")
+    return found
+
+
+def list_contracts(session: Session, *, organisation_id: int) -> list[Contract]:
+    """A buyer's contracts, newest start first, with commitments."""
+    return list(session.scalars(_contracts().where(Contract.organisation_id == organisation_id).order_by(*_NEWEST)))
+
+
+def list_supplier_contracts(session: Session, *, supplier_id: int) -> list[Contract]:
+    """A supplier's contracts, newest start first, with commitments."""
+    return list(session.scalars(_contracts().where(Contract.supplier_id == supplier_id).order_by(*_NEWEST)))
+
+
+_NEWEST = (Contract.start_on.desc(), Contract.id)
+
+
+def _contracts() -> Select[Contract]:
+    return select(Contract).options(selectinload(Contract.commitments))

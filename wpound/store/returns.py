@@ -1,0 +1,43 @@
+"""Returns: list with claims, and what was verified for the league table."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from wpound.core.periods import Period
+from wpound.store.models.contracts import Commitment, Contract
+from wpound.store.models.returns import Claim, SocialValueReturn
+
+
+def list_returns(session: Session, *, contract_id: int) -> list[SocialValueReturn]:
+    """A contract's returns by period, with claims."""
+    wanted = select(SocialValueReturn).where(SocialValueReturn.contract_id == contract_id)
+    wanted = wanted.options(selectinload(SocialValueReturn.claims))
+    return list(session.scalars(wanted.order_by(SocialValueReturn.period_start_on, SocialValueReturn.id)))
+
+
+def list_verified(
+    session: Session, *, organisation_ids: Sequence[int], period: Period
+) -> dict[int, list[tuple[str, Decimal]]]:
+    """What officers verified in returns that lie in the period: (measure code, quantity), for each buyer."""
+    wanted = (
+        select(Contract.organisation_id, Commitment.measure_code, Claim.verified)
+        .select_from(Claim)
+        .join(Commitment, Commitment.id == Claim.commitment_id)
+        .join(SocialValueReturn, SocialValueReturn.id == Claim.return_id)
+        .join(Contract, Contract.id == SocialValueReturn.contract_id)
+        .where(
+            Contract.organisation_id.in_(organisation_ids),
+            Claim.verified.is_not(None),
+            SocialValueReturn.period_start_on >= period.start_on,
+            SocialValueReturn.period_end_on <= period.end_on,
+        )
+        .order_by(Contract.organisation_id, Claim.id)
+    )
+    found: dict[int, list[tuple[str, Decimal]]] = {organisation_id: [] for organisation_id in organisation_ids}
+    for organisation_id, measure_code, verified in session.execute(wanted):
+        if verified is not None:
+            found[organisation_id].append((measure_code, verified))
+    return found
