@@ -1,10 +1,11 @@
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from wpound.catalogue.model import Anchor, AnchorKind, City, Reference
-from wpound.core.places import AddressKind, LocalityRule, Ring
+from wpound.catalogue.loader import load_city
+from wpound.catalogue.model import Anchor, AnchorKind, City
+from wpound.core.places import Ring
 from wpound.demo.generate import DemoFiles, write_demo_files
 from wpound.demo.postcodes import PostcodePool
 
@@ -24,10 +25,7 @@ POOL = PostcodePool(
 def toy_city() -> City:
     """A made-up city with one anchor of each kind."""
     anchors = tuple(Anchor(kind.value, f"Example {kind.value}", kind) for kind in AnchorKind)
-    areas = {ring: frozenset({ring.value}) for ring in list(POOL.whole)[:-1]}
-    rule = LocalityRule("city", "City", date(2020, 1, 1), Ring.CITY, tuple(AddressKind), areas, {}, "2025")
-    source = Reference("Nowhere", "https://example.org", date(2026, 1, 1), "none")
-    return City("toy", "Toytown", "Toytown", "Toy Pound", "toy", 1, date(2020, 1, 1), source, anchors, (rule,))
+    return replace(load_city("wolverhampton"), key="toy", name="Toytown", council="Toytown Council", anchors=anchors)
 
 
 @pytest.fixture(scope="session")

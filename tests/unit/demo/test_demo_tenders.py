@@ -1,0 +1,169 @@
+"""The demonstration's tenders and contracts: every stage, every mark with its reason, delivery good and bad."""
+
+from decimal import Decimal
+from random import Random
+
+import pytest
+
+from wpound.catalogue.loader import load_catalogue, load_city
+from wpound.catalogue.model import Catalogue, City, Head
+from wpound.core.criteria import Kind
+from wpound.core.delivery import VerificationLevel
+from wpound.core.form import Problems
+from wpound.core.results import TenderResult
+from wpound.core.scoring import score_tender
+from wpound.core.tender import Tender, read_tender
+from wpound.demo.contracts import DemoContract, make_contracts
+from wpound.demo.generate import DemoFiles
+from wpound.demo.tenders import DemoTender, FirmPicker, make_tenders
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+@pytest.fixture(scope="session")
+def firms(demo_files: DemoFiles) -> FirmPicker:
+    return FirmPicker(Random(5), demo_files.suppliers)
+
+
+@pytest.fixture(scope="session")
+def tenders(toy_city: City, firms: FirmPicker) -> dict[str, DemoTender]:
+    return {tender.key: tender for tender in make_tenders(toy_city, firms)}
+
+
+@pytest.fixture(scope="session")
+def results(tenders: dict[str, DemoTender], catalogue: Catalogue) -> dict[str, TenderResult]:
+    found = {}
+    for key, tender in tenders.items():
+        if tender.stage != "published":
+            form = read(tender)
+            found[key] = score_tender(form.method, form.bids, catalogue, form.as_of)
+    return found
+
+
+@pytest.fixture(scope="session")
+def contracts(
+    toy_city: City,
+    catalogue: Catalogue,
+    firms: FirmPicker,
+    tenders: dict[str, DemoTender],
+    results: dict[str, TenderResult],
+) -> list[DemoContract]:
+    winners = {"grounds-maintenance": results["grounds-maintenance"].bids[0].bidder}
+    return make_contracts(toy_city, catalogue, firms, list(tenders.values()), winners)
+
+
+def read(tender: DemoTender) -> Tender:
+    problems = Problems()
+    form = read_tender(tender.form, problems)
+    problems.raise_if_any()
+    return form
+
+
+def test_four_stages_and_three_to_six_bids_each(tenders: dict[str, DemoTender]) -> None:
+    assert sorted(tender.stage for tender in tenders.values()) == ["awarded", "draft", "evaluation", "published"]
+    for tender in tenders.values():
+        bids = read(tender).bids
+        assert 3 <= len(bids) <= 6
+        assert [bid.bidder for bid in bids] == [firm.name for firm in tender.bidders]
+
+
+def test_every_mark_has_a_reason_in_words_and_sealed_bids_have_neither(tenders: dict[str, DemoTender]) -> None:
+    for tender in tenders.values():
+        for bid in read(tender).bids:
+            assert set(bid.marks) == set(bid.reasons)
+            assert bool(bid.marks) == (tender.stage != "published")
+            assert all(reason.endswith(".") and len(reason.split()) >= 8 for reason in bid.reasons.values())
+
+
+def test_price_formulas_differ(tenders: dict[str, DemoTender]) -> None:
+    formulas = [
+        leaf.criterion.formula
+        for tender in tenders.values()
+        for leaf in read(tender).method.tree.leaves
+        if leaf.criterion.kind is Kind.PRICE
+    ]
+    assert len(set(formulas)) == len(tenders)
+
+
+def test_one_bid_is_excluded_below_a_threshold(results: dict[str, TenderResult]) -> None:
+    excluded = [bid for bid in results["grounds-maintenance"].bids if bid.excluded_because]
+    assert len(excluded) == 1
+    assert "below the threshold of 2" in str(excluded[0].excluded_because)
+
+
+def test_one_tie_is_broken_by_the_stated_rule(results: dict[str, TenderResult]) -> None:
+    result = results["responsive-repairs"]
+    first, second = result.bids[:2]
+    assert first.score == second.score
+    assert (first.rank, second.rank) == (1, 2)
+    assert "tie_broken" in [warning.code for warning in result.warnings]
+
+
+def test_twelve_contracts_with_four_quarters_each(contracts: list[DemoContract]) -> None:
+    assert len({contract.reference for contract in contracts}) == 12
+    assert {contract.buyer.kind.value for contract in contracts} == {
+        "council",
+        "health",
+        "university",
+        "college",
+        "housing",
+    }
+    for contract in contracts:
+        assert len(contract.returns) == 4
+        assert contract.returns[0].period.start_on >= contract.start_on
+        assert contract.returns[-1].period.end_on <= contract.end_on
+
+
+def test_the_award_becomes_a_contract_with_the_winners_own_promises(
+    contracts: list[DemoContract], tenders: dict[str, DemoTender], results: dict[str, TenderResult]
+) -> None:
+    contract = next(contract for contract in contracts if contract.tender == "grounds-maintenance")
+    winner = results["grounds-maintenance"].bids[0].bidder
+    bid = next(bid for bid in read(tenders["grounds-maintenance"]).bids if bid.bidder == winner)
+    assert contract.supplier.name == winner
+    assert contract.value == bid.price
+    promised = [(commitment.measure.code, commitment.quantity, commitment.year) for commitment in contract.commitments]
+    assert promised == [(promise.measure, promise.quantity, promise.year) for promise in bid.commitments]
+
+
+def test_nothing_is_verified_without_a_check_nor_above_the_claim(contracts: list[DemoContract]) -> None:
+    unchecked = (VerificationLevel.SELF_DECLARED, VerificationLevel.DOCUMENTED)
+    for contract in contracts:
+        for quarter in contract.returns:
+            assert quarter.period.end_on < quarter.submitted_on
+            assert (quarter.verified_on is None) == any(claim.verified is None for claim in quarter.claims)
+            for claim in quarter.claims:
+                assert (claim.verified is None) == (claim.level in unchecked)
+                assert claim.verified is None or claim.verified <= claim.claimed
+
+
+def test_delivery_is_good_short_early_cut_back_and_unchecked(contracts: list[DemoContract]) -> None:
+    claims = [
+        (claim, contract.commitments[claim.commitment])
+        for contract in contracts
+        for quarter in contract.returns
+        for claim in quarter.claims
+    ]
+    assert any(claim.verified is None for claim, _ in claims)
+    assert any(claim.verified is not None and claim.verified < claim.claimed for claim, _ in claims)
+    assert any(claim.claimed == 0 for claim, _ in claims)
+    assert {commitment.delivery for _, commitment in claims} >= {"steady", "early", "short", "cut_back", "waiting"}
+
+
+def test_jobs_economy_and_climate_are_promised_and_partly_verified(contracts: list[DemoContract]) -> None:
+    verified = dict.fromkeys(Head, Decimal(0))
+    for contract in contracts:
+        for quarter in contract.returns:
+            for claim in quarter.claims:
+                verified[contract.commitments[claim.commitment].measure.head] += claim.verified or 0
+    assert all(verified[head] > 0 for head in (Head.JOBS, Head.ECONOMY, Head.CLIMATE))
+
+
+@pytest.mark.parametrize("key", ["wolverhampton", "coventry"])
+def test_any_city_gets_tenders_bought_by_its_own_anchors(key: str, demo_files: DemoFiles) -> None:
+    city = load_city(key)
+    tenders = make_tenders(city, FirmPicker(Random(1), demo_files.suppliers))
+    assert {tender.buyer.key for tender in tenders} <= {anchor.key for anchor in city.anchors}

@@ -1,0 +1,171 @@
+"""Fictional contracts with their promises, and four quarters of returns that go well, badly and early."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from wpound.catalogue.model import Anchor, Catalogue, City, Measure
+from wpound.core.delivery import VerificationLevel
+from wpound.core.money import Money, divide, round_half_up
+from wpound.core.periods import Period, financial_year, quarters
+from wpound.core.places import Ring
+from wpound.core.quantities import Unit
+from wpound.demo.suppliers import DemoSupplier
+from wpound.demo.tenders import DemoTender, FirmPicker, buyer_of
+from wpound.demo.words import load_data
+
+RETURNS_YEAR = 2025
+DAYS_TO_SUBMIT = 21
+DAYS_TO_VERIFY = 45
+PLACES = {Unit.FTE_YEAR: 2, Unit.GBP: 2, Unit.TCO2E: 1, Unit.TONNE: 1}
+
+
+@dataclass(frozen=True)
+class DemoCommitment:
+    """A promise for one calendar year or, without one, for the whole contract; ``delivery`` names how it goes."""
+
+    measure: Measure
+    quantity: Decimal
+    delivery: str
+    year: int | None = None
+
+
+@dataclass(frozen=True)
+class DemoClaim:
+    """A claim towards the commitment of that place in the contract's list; ``verified`` is None while unchecked."""
+
+    commitment: int
+    claimed: Decimal
+    verified: Decimal | None
+    level: VerificationLevel
+    evidence: str
+
+
+@dataclass(frozen=True)
+class DemoReturn:
+    """A quarter's return; it is verified on a day only when every claim in it was."""
+
+    period: Period
+    submitted_on: date
+    verified_on: date | None
+    claims: Sequence[DemoClaim]
+
+
+@dataclass(frozen=True)
+class DemoContract:
+    """A contract; ``tender`` is the key of the tender it was awarded under, where there was one."""
+
+    reference: str
+    title: str
+    buyer: Anchor
+    supplier: DemoSupplier
+    value: Money
+    start_on: date
+    end_on: date
+    commitments: Sequence[DemoCommitment]
+    returns: Sequence[DemoReturn]
+    tender: str | None = None
+
+
+def make_contracts(
+    city: City, catalogue: Catalogue, firms: FirmPicker, tenders: Sequence[DemoTender], winners: Mapping[str, str]
+) -> list[DemoContract]:
+    """Twelve contracts; ``winners`` gives the winning bidder of each awarded tender by the tender's key."""
+    data = load_data("contracts.toml")
+    awarded = {tender.key: _award(tender, winners[tender.key]) for tender in tenders if tender.key in winners}
+    contracts = []
+    for entry in data["contracts"]:
+        terms = _terms_from_tender(entry, awarded) if "tender" in entry else _terms(entry, city, firms)
+        contracts.append(_make_contract(terms, catalogue, data["deliveries"]))
+    return contracts
+
+
+def _award(tender: DemoTender, winner: str) -> dict[str, Any]:
+    bid = next(bid for bid in tender.form["bids"] if bid["bidder"] == winner)
+    return {
+        "tender": tender.key,
+        "title": tender.form["title"],
+        "buyer": tender.buyer,
+        "supplier": next(firm for firm in tender.bidders if firm.name == winner),
+        "value": Money.from_pounds(bid["price"]),
+        "start_on": tender.start_on,
+        "end_on": tender.end_on,
+        "commitments": bid["commitments"],
+    }
+
+
+def _terms_from_tender(entry: Mapping[str, Any], awarded: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    terms = dict(awarded[entry["tender"]])
+    ways = entry["deliveries"]
+    promises = [promise | {"delivery": ways[i % len(ways)]} for i, promise in enumerate(terms["commitments"])]
+    return terms | {"reference": entry["reference"], "commitments": promises}
+
+
+def _terms(entry: Mapping[str, Any], city: City, firms: FirmPicker) -> dict[str, Any]:
+    terms = dict(entry)
+    terms["supplier"] = firms.pick(terms.pop("trade"), Ring(terms.pop("ring")), terms.pop("noun"))
+    return terms | {"buyer": buyer_of(city, entry["buyer"]), "value": Money.from_pounds(entry["value"])}
+
+
+def _make_contract(
+    terms: dict[str, Any], catalogue: Catalogue, deliveries: Mapping[str, Mapping[str, Any]]
+) -> DemoContract:
+    commitments = [
+        DemoCommitment(
+            measure=catalogue.get_measure(promise["measure"]),
+            quantity=Decimal(promise["quantity"]),
+            delivery=promise["delivery"],
+            year=promise.get("year"),
+        )
+        for promise in terms.pop("commitments")
+    ]
+    life = Period(terms["start_on"], terms["end_on"])
+    returns = [
+        _make_return(commitments, life, quarter, number, deliveries)
+        for number, quarter in enumerate(quarters(financial_year(RETURNS_YEAR)))
+    ]
+    return DemoContract(commitments=commitments, returns=returns, **terms)
+
+
+def _make_return(
+    commitments: Sequence[DemoCommitment],
+    life: Period,
+    quarter: Period,
+    number: int,
+    deliveries: Mapping[str, Mapping[str, Any]],
+) -> DemoReturn:
+    claims = []
+    for place, commitment in enumerate(commitments):
+        due = due_in(commitment, life, quarter)
+        if due:
+            claims.append(_make_claim(place, commitment, due, number, deliveries[commitment.delivery]))
+    checked = all(claim.verified is not None for claim in claims)
+    return DemoReturn(
+        period=quarter,
+        submitted_on=quarter.end_on + timedelta(days=DAYS_TO_SUBMIT),
+        verified_on=quarter.end_on + timedelta(days=DAYS_TO_VERIFY) if checked else None,
+        claims=claims,
+    )
+
+
+def due_in(commitment: DemoCommitment, life: Period, quarter: Period) -> Decimal:
+    """What is due in a quarter, evenly over the quarters of the contract or of the commitment's own year, unrounded."""
+    counted = [q for q in quarters(life) if commitment.year in (None, q.start_on.year)]
+    return divide(commitment.quantity, len(counted)) if quarter in counted else Decimal(0)
+
+
+def _make_claim(
+    place: int, commitment: DemoCommitment, due: Decimal, number: int, delivery: Mapping[str, Any]
+) -> DemoClaim:
+    places = PLACES.get(commitment.measure.unit, 0)
+    claimed = round_half_up(due * delivery["claimed"][number] / 1000, places)
+    accepted = delivery["verified"][number : number + 1]
+    return DemoClaim(
+        commitment=place,
+        claimed=claimed,
+        verified=round_half_up(claimed * accepted[0] / 1000, places) if accepted else None,
+        level=VerificationLevel(delivery["levels"][number]),
+        evidence=f"{commitment.measure.evidence[0]} (fictional demonstration data)",
+    )
