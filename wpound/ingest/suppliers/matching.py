@@ -18,7 +18,6 @@ from wpound.ingest.suppliers.names import (
     SupplierName,
     forms_conflict,
     is_individual,
-    is_redacted,
     loosen,
     normalise_name,
 )
