@@ -14,6 +14,7 @@ from wpound.core.money import Money, divide, round_half_up
 
 AVERAGING_FROM = 5
 RESPONSE_FLOOR = Decimal("0.25")
+PRINTED_PLACES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,12 @@ class Multiplier:
     groups: tuple[SurveyGroup, ...] = ()
     response: Decimal | None = None
     modelled: Money = Money(0)  # noqa: RUF009 (Money is frozen)
+
+    @property
+    def printed(self) -> str:
+        """LM3 with two decimals, as one figure or as a range: ``2.44``, ``1.68 to 1.78``."""
+        low, high = (round_half_up(end, PRINTED_PLACES) for end in (self.low, self.high))
+        return str(low) if low == high else f"{low} to {high}"
 
 
 def multiply(rounds: Rounds) -> Multiplier:
@@ -134,6 +141,23 @@ def multiply_survey(
     _check_response(response, response_floor)
     modelled = Money.total(one.paid for one in recipients if one.modelled)
     return Multiplier(result.low, result.high, result.rounds, groups, response, modelled)
+
+
+def explain_multiplier(result: Multiplier) -> str:
+    """The rounds and the result in plain sentences."""
+    rounds = result.rounds
+    r3 = rounds.r3_low.format()
+    if rounds.r3_low != rounds.r3_high:
+        r3 = f"between {r3} and {rounds.r3_high.format()}"
+    low, high = (f"{round_half_up((end - 1) * 100, 0)}p" for end in (result.low, result.high))
+    brought = low if low == high else f"{low} to {high}"
+    told = (
+        f"Of {rounds.r1.format()}, {rounds.r2.format()} went to local people and suppliers, who spent {r3} of it "
+        f"locally. LM3 is {result.printed}: every £1 brings {brought} more of local spending in two further rounds."
+    )
+    if result.modelled:
+        told += f" The re-spending of {result.modelled.format()} of this is modelled, not surveyed."
+    return told
 
 
 def check_recipients(recipients: Iterable[Recipient]) -> None:
