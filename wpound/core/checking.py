@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
-from wpound.core.bids import Bid
+from wpound.core.bids import Bid, Commitment
 from wpound.core.criteria import Kind, Per
 from wpound.core.errors import MeasureNotInForce, UnknownMeasure
 from wpound.core.form import Problems, write_decimal
 from wpound.core.method import Method
+from wpound.core.quantities import Unit
 from wpound.core.valuing import ADDITIONAL, FLOW, CatalogueLike, MeasureLike, Valuation, ValueLike, valued_on
 from wpound.core.weighting import Leaf
 
@@ -43,7 +44,9 @@ class _Checker:
         self.values: dict[tuple[str, int | None], ValueLike] = {}
         leaves = method.tree.leaves
         self.marked = {leaf.criterion.code: leaf.criterion for leaf in leaves if _is(leaf, Kind.QUALITATIVE)}
-        self.passed = {leaf.criterion.code for leaf in leaves if _is(leaf, Kind.PASS_FAIL)}
+        # A criterion whose kind could not be read has no formula; what bids say of it cannot be judged.
+        self.unsure = {leaf.criterion.code for leaf in leaves if leaf.criterion.formula is None}
+        self.passed = {leaf.criterion.code for leaf in leaves if _is(leaf, Kind.PASS_FAIL)} - self.unsure
         self.codes = {node.criterion.code for node in method.tree.nodes}
         self.needs_fte = any(leaf.criterion.per is Per.FTE for leaf in leaves)
         self.money_kinds = {ADDITIONAL} if any(_is(leaf, Kind.SOCIAL_VALUE) for leaf in leaves) else set()
@@ -51,7 +54,7 @@ class _Checker:
             self.money_kinds.add(FLOW)
         for leaf in leaves:
             if leaf.criterion.measure:
-                self.find(leaf.criterion.measure, f"{leaf.path}.measure")
+                self._check_quantity(leaf)
 
     def find(self, code: str, path: str) -> MeasureLike | None:
         if code not in self.measures:
@@ -60,6 +63,11 @@ class _Checker:
             except UnknownMeasure as error:
                 self.problems.add(path, error.message)
         return self.measures.get(code)
+
+    def _check_quantity(self, leaf: Leaf) -> None:
+        measure = self.find(leaf.criterion.measure, f"{leaf.path}.measure")
+        if measure is not None and measure.unit is Unit.PERCENT and leaf.criterion.per is not Per.CONTRACT:
+            self.problems.add(f"{leaf.path}.per", f"{measure.title} is a percentage, which is always per contract")
 
     def check_bid(self, bid: Bid, path: str) -> None:
         if bid.price.pence <= 0:
@@ -82,6 +90,8 @@ class _Checker:
         for code, mark in bid.marks.items():
             known = self.marked.get(code)
             if known is None:
+                if code in self.unsure:
+                    continue
                 self.problems.add(f"{path}.marks.{code}", "is not the code of a criterion that evaluators mark")
             elif mark < 0 or mark > (known.scale_max or mark):
                 top = write_decimal(known.scale_max or mark)
@@ -92,7 +102,7 @@ class _Checker:
     def _check_passes(self, bid: Bid, path: str) -> None:
         for code in sorted(self.passed - bid.passes.keys()):
             self.problems.add(f"{path}.passes.{code}", "is missing; say true or false")
-        for code in sorted(bid.passes.keys() - self.passed):
+        for code in sorted(bid.passes.keys() - self.passed - self.unsure):
             self.problems.add(f"{path}.passes.{code}", "is not the code of a pass or fail criterion")
 
     def _check_commitments(self, bid: Bid, path: str) -> None:
@@ -106,15 +116,25 @@ class _Checker:
             seen.add(key)
             if commitment.quantity < 0:
                 self.problems.add(f"{place}.quantity", "must not be less than 0")
-            if measure is None:
-                continue
-            if commitment.unit is not None and commitment.unit is not measure.unit:
-                wrong = f"{measure.title} is counted in {measure.unit.label}, not in {commitment.unit.label}"
-                self.problems.add(f"{place}.unit", wrong)
-            if measure.value_kind in self.money_kinds and key not in self.values:
-                self._value(measure, commitment.year, place)
+            if measure is not None:
+                self._check_measure(measure, commitment, place)
+
+    def _check_measure(self, measure: MeasureLike, commitment: Commitment, place: str) -> None:
+        if commitment.unit is not None and commitment.unit is not measure.unit:
+            wrong = f"{measure.title} is counted in {measure.unit.label}, not in {commitment.unit.label}"
+            self.problems.add(f"{place}.unit", wrong)
+        if measure.unit is Unit.PERCENT and commitment.year is not None:
+            self.problems.add(
+                f"{place}.year", "a percentage holds for the whole contract; promise it once, without a year"
+            )
+        if measure.unit is Unit.PERCENT and commitment.quantity > 100:
+            self.problems.add(f"{place}.quantity", "is a percentage, so at most 100")
+        if measure.value_kind in self.money_kinds and (measure.code, commitment.year) not in self.values:
+            self._value(measure, commitment.year, place)
 
     def _value(self, measure: MeasureLike, year: int | None, place: str) -> None:
+        if year is None and "as_of" in self.problems:
+            return
         try:
             self.values[measure.code, year] = measure.value_on(valued_on(year, self.as_of))
         except MeasureNotInForce as error:

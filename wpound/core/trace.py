@@ -121,6 +121,8 @@ def _show(line: ScoreLine, name: str) -> str:
     if isinstance(value, Quantity):
         return Quantity(round_half_up(value.amount, 4), value.unit).format()
     if isinstance(value, Decimal):
+        if line.kind is Kind.SOCIAL_VALUE and name != "social_value" and line.formula == "target":
+            return f"£{_short(value)}"  # pounds for each pound: pence would hide the figure
         return _pounds(value) if line.kind is Kind.SOCIAL_VALUE or name == "mean" else _short(value)
     return value.format() if isinstance(value, Money) else str(value)
 

@@ -1,0 +1,85 @@
+"""``wpound tender``: score a tender from a file."""
+
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from wpound.cli.output import print_json
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from wpound.core.results import BidResult, TenderResult
+
+
+@click.group()
+def command() -> None:
+    """Score a tender from a file."""
+
+
+@command.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def score(file: BinaryIO, as_json: bool) -> None:
+    """Score the tender in FILE (JSON, TOML or XLSX; - for standard input).
+
+    Prints the ranking, every score line with its explanation, ties and warnings. Exit code 2, with every problem and
+    its place, when the file cannot be scored.
+    """
+    from wpound.services.score_tender import score_tender_file
+
+    result = score_tender_file(file.read())
+    if as_json:
+        print_json(result.to_dict())
+    else:
+        _print_result(result)
+
+
+def _print_result(result: "TenderResult") -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    _print_ranking(console, result)
+    for bid in result.bids:
+        _print_bid(console, bid)
+    if result.ties:
+        console.print("\nTies")
+    for tie in result.ties:
+        console.print(f"  {' and '.join(tie.bidders)} share place {tie.rank}: the rules for ties leave them level.")
+    if result.warnings:
+        console.print("\nWarnings")
+    for warning in result.warnings:
+        console.print(f"  {warning.message}")
+    console.print(f"\nMethod {result.method_hash}\nCatalogue {result.catalogue_fingerprint}")
+
+
+def _print_ranking(console: "Console", result: "TenderResult") -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    heads = {
+        "weighted": "Score",
+        "price_per_quality_point": "£ per quality point",
+        "award_on_value": "Price less value, £",
+    }
+    table = Table("Rank", "Bidder", title=Text(f"{result.title}, values as of {result.as_of.isoformat()}"))
+    table.add_column(heads[result.award.value], justify="right")
+    if any(bid.excluded_because for bid in result.bids):
+        table.add_column("Excluded because")
+    for bid in result.bids:
+        rank = "" if bid.rank is None else str(bid.rank)
+        score = "" if bid.score is None else f"{bid.score:,f}"
+        why = [Text(bid.excluded_because)] if bid.excluded_because else []
+        table.add_row(rank, Text(bid.bidder), score, *why)
+    console.print(table)
+
+
+def _print_bid(console: "Console", bid: "BidResult") -> None:
+    from wpound.core.trace import explain
+
+    place = "not ranked" if bid.score is None else f"{bid.score:,f}, rank {bid.rank}"
+    console.print(f"\n{bid.bidder}: {place}")
+    for line in bid.lines:
+        console.print(f"  {explain(line)}")
+        if line.reason:
+            console.print(f"    Reason: {line.reason}")
