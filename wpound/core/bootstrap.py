@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from wpound.core.local_spend import ShareRange, share_of_positive
 from wpound.core.money import Money
-from wpound.core.ranking import Interval, RankRange, rank_ranges
+from wpound.core.rank_ranges import Interval, RankRange, rank_ranges
 
 T = TypeVar("T", Decimal, int)
 

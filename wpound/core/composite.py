@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from wpound.core.errors import RuleError
 from wpound.core.money import Money, divide
-from wpound.core.ranking import Interval
+from wpound.core.rank_ranges import Interval
 
 MILLION_IN_PENCE = 100_000_000
 

@@ -21,7 +21,7 @@ from wpound.core.local_spend import (
 )
 from wpound.core.money import Money, divide, round_half_up
 from wpound.core.periods import Period
-from wpound.core.ranking import Interval, RankRange, rank_ranges
+from wpound.core.rank_ranges import Interval, RankRange, rank_ranges
 
 
 class Column(StrEnum):
