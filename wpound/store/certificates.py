@@ -10,7 +10,7 @@ from wpound.store.models.organisations import Organisation
 
 
 def next_number(session: Session, *, organisation_id: int, year: int) -> int:
-    """The number of an issuer's next certificate in a year, held until the transaction ends, so that none is skipped."""
+    """The number of an issuer's next certificate in a year, held until the transaction ends: none is skipped."""
     lock(session, Organisation, organisation_id)
     issued = select(func.max(Certificate.number)).where(
         Certificate.organisation_id == organisation_id, Certificate.year == year

@@ -7,12 +7,10 @@ from sqlalchemy.orm import Session
 
 from wpound.core.places import Area
 from wpound.store.base import add
-from wpound.store.bulk import insert_rows
+from wpound.store.bulk import chunks, insert_rows
 from wpound.store.models.places import Postcode, PostcodeTable
 
 PostcodeValues = tuple[str, str, str | None, str | None, str | None, str | None]
-# SQLite takes at most 32,766 values in one statement.
-_CHUNK = 10_000
 
 
 def load_postcodes(session: Session, *, title: str, vintage: str, rows: Iterable[PostcodeValues]) -> PostcodeTable:
@@ -29,13 +27,13 @@ def load_postcodes(session: Session, *, title: str, vintage: str, rows: Iterable
 def find_areas(session: Session, postcodes: Sequence[str]) -> dict[str, Area]:
     """The area of each postcode that any loaded edition has, from the edition loaded last, with its vintage."""
     found: dict[str, Area] = {}
-    for start in range(0, len(postcodes), _CHUNK):
+    for chunk in chunks(postcodes):
         wanted = (
             select(
                 Postcode.postcode, Postcode.district_code, Postcode.ward_code, Postcode.lsoa_code, PostcodeTable.vintage
             )
             .join(PostcodeTable, PostcodeTable.id == Postcode.table_id)
-            .where(Postcode.postcode.in_(postcodes[start : start + _CHUNK]))
+            .where(Postcode.postcode.in_(chunk))
             .order_by(Postcode.postcode, Postcode.table_id)
         )
         for postcode, district, ward, lsoa, vintage in session.execute(wanted):

@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from wpound.core.places import Placement
 from wpound.store.base import Base
-from wpound.store.bulk import insert_rows
+from wpound.store.bulk import chunks, insert_rows
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.spend import FileStatus, SpendByPayee, SpendByRing, SpendFile, SpendLine
 from wpound.store.models.suppliers import Payee, PayeePlacement
@@ -30,8 +30,6 @@ _RING_KEY = (
     "farthest",
     "is_transfer",
 )
-# SQLite takes at most 32,766 values in one statement.
-_CHUNK = 5_000
 
 
 def count_file(session: Session, file_id: int, sign: int) -> None:
@@ -44,9 +42,7 @@ def count_file(session: Session, file_id: int, sign: int) -> None:
 
 def set_placements(session: Session, rule_key: str, placements: Mapping[int, Placement]) -> None:
     """Say where payees (by id) are under a definition of local; their spend moves to the new rings with them."""
-    ids = sorted(placements)
-    for start in range(0, len(ids), _CHUNK):
-        chunk = ids[start : start + _CHUNK]
+    for chunk in chunks(sorted(placements)):
         with moving(session, chunk):
             session.execute(
                 delete(PayeePlacement).where(PayeePlacement.rule_key == rule_key, PayeePlacement.payee_id.in_(chunk))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from wpound.core.errors import NotFound, StateError
 from wpound.store.base import add
-from wpound.store.bulk import insert_rows
+from wpound.store.bulk import chunks, insert_rows
 from wpound.store.engine import lock, now_in
 from wpound.store.models.spend import SpendByPayee
 from wpound.store.models.suppliers import DecidedBy, Payee, Supplier, SupplierCandidate, SupplierDecision
@@ -80,14 +80,18 @@ def decide(session: Session, decisions: Mapping[int, Decision], *, actor: str) -
 
     The caller places the payees anew afterwards (``rollups.set_placements``).
     """
-    ids = sorted(decisions)
-    undo(session, ids, by=actor)
-    with moving(session, ids):
-        for payee in session.scalars(select(Payee).where(Payee.id.in_(ids)).order_by(Payee.id)):
-            taken = decisions[payee.id]
-            payee.supplier_id, payee.is_transfer = taken.supplier_id, taken.is_transfer
-            session.add(_remembered(payee.id, taken, actor))
-        session.execute(delete(SupplierCandidate).where(SupplierCandidate.payee_id.in_(ids)))
+    for ids in chunks(sorted(decisions)):
+        undo(session, ids, by=actor)
+        with moving(session, ids):
+            for payee in _payees(session, ids):
+                taken = decisions[payee.id]
+                payee.supplier_id, payee.is_transfer = taken.supplier_id, taken.is_transfer
+                session.add(_remembered(payee.id, taken, actor))
+            session.execute(delete(SupplierCandidate).where(SupplierCandidate.payee_id.in_(ids)))
+
+
+def _payees(session: Session, ids: Sequence[int]) -> Iterable[Payee]:
+    return session.scalars(select(Payee).where(Payee.id.in_(ids)).order_by(Payee.id))
 
 
 def _remembered(payee_id: int, taken: Decision, actor: str) -> SupplierDecision:
@@ -103,18 +107,18 @@ def _remembered(payee_id: int, taken: Decision, actor: str) -> SupplierDecision:
 
 def undo(session: Session, payee_ids: Sequence[int], *, by: str) -> None:
     """Take back who payees are; the decisions stay, marked undone, so that they are not taken again by themselves."""
-    wanted = select(SupplierDecision).where(
-        SupplierDecision.payee_id.in_(payee_ids), SupplierDecision.undone_at.is_(None)
-    )
-    in_force = list(session.scalars(wanted.order_by(SupplierDecision.id)))
-    if not in_force:
-        return
-    ids, now = [decision.payee_id for decision in in_force], now_in(session)
-    with moving(session, ids):
-        for decision in in_force:
-            decision.undone_at, decision.undone_by = now, by
-        for payee in session.scalars(select(Payee).where(Payee.id.in_(ids)).order_by(Payee.id)):
-            payee.supplier_id, payee.is_transfer = None, False
+    now = now_in(session)
+    for chunk in chunks(payee_ids):
+        wanted = select(SupplierDecision).where(
+            SupplierDecision.payee_id.in_(chunk), SupplierDecision.undone_at.is_(None)
+        )
+        in_force = list(session.scalars(wanted.order_by(SupplierDecision.id)))
+        ids = [decision.payee_id for decision in in_force]
+        with moving(session, ids):
+            for decision in in_force:
+                decision.undone_at, decision.undone_by = now, by
+            for payee in _payees(session, ids):
+                payee.supplier_id, payee.is_transfer = None, False
 
 
 def list_decisions(session: Session, *, organisation_id: int) -> list[SupplierDecision]:
