@@ -7,6 +7,7 @@ from wpound.core.criteria import Criterion, Formula, Kind
 from wpound.core.form import write_decimal
 from wpound.core.marking import Marking
 from wpound.core.method import Method
+from wpound.core.money import Money, divide
 from wpound.core.results import Caution
 from wpound.core.weighting import Leaf
 
@@ -15,8 +16,19 @@ LEAST_SOCIAL_VALUE = Decimal(10)
 MOST_MEASURES = 6
 # A tenth of all marks on one measure is as much as the whole of social value need be.
 MOST_ON_ONE_MEASURE = Decimal(10)
+# PPN 006 (February 2025): contracts above five million pounds a year including VAT, averaged over their life.
+CARBON_PLAN_ABOVE = Money.from_pounds(5_000_000)
 SOCIAL = {Kind.QUANTITY, Kind.SOCIAL_VALUE}
 NOTHING = Decimal(0)
+
+
+def yearly_value(contract_value: Money, years: Decimal) -> Money:
+    """A contract's value averaged over its life, to the penny; ``years`` is more than 0.
+
+    >>> yearly_value(Money.from_pounds(21_000_000), Decimal(4)).format()
+    '£5,250,000.00'
+    """
+    return Money.rounded(divide(contract_value.pounds, years))
 
 
 def method_warnings(method: Method) -> tuple[Caution, ...]:
@@ -34,6 +46,7 @@ def _method_warnings(method: Method) -> Iterator[Caution]:
         )
     yield from _relative_thresholds(method)
     yield from _social_value(method)
+    yield from _large_contract(method)
     for leaf in method.tree.leaves:
         criterion, percent = leaf.criterion, _percent(method, leaf.available)
         if criterion.kind is Kind.QUANTITY and percent >= MOST_ON_ONE_MEASURE:
@@ -77,6 +90,18 @@ def _social_value(method: Method) -> Iterator[Caution]:
             "many_measures",
             f"The tender marks {len(measures)} measures; with more than {MOST_MEASURES} bidders promise a little of "
             "everything and smaller firms are put off.",
+        )
+
+
+def _large_contract(method: Method) -> Iterator[Caution]:
+    if method.contract_value is None or method.years is None:
+        return
+    yearly = yearly_value(method.contract_value, method.years)
+    if yearly > CARBON_PLAN_ABOVE:
+        yield Caution(
+            "carbon_reduction_plan",
+            f"The contract comes to {yearly.format()} a year. Above £5 million a year with VAT central government "
+            "must ask bidders for a Carbon Reduction Plan (PPN 006); a council may make it a pass or fail criterion.",
         )
 
 

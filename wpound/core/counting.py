@@ -56,17 +56,17 @@ def attendee_hours(hours: Decimal, attendees: Decimal) -> Decimal:
     return hours * attendees
 
 
-def attributed(amount: Decimal, share: Decimal) -> Decimal:
-    """The part of a shared activity that belongs to this contract; ``share`` runs from 0 to 1.
+def attributed(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
+    """The part of a shared activity that belongs to this contract, by part and whole of the investment or time.
 
     Source: Cheshire West and Chester's guide (example T12: £1,500 shared by three projects).
 
-    >>> attributed(Decimal(1500), Decimal("0.25"))
-    Decimal('375.00')
+    >>> attributed(Decimal(1500), Decimal(1), Decimal(3))
+    Decimal('500')
     """
-    if not 0 <= share <= 1:
-        raise ValueError("a share runs from 0 to 1")
-    return amount * share
+    if not 0 <= part <= whole or not whole:
+        raise ValueError("a part is not negative and never more than the whole")
+    return divide(amount * part, whole)
 
 
 def activity_carbon(activity: Decimal, factor: Decimal) -> Decimal:
