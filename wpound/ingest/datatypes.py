@@ -19,7 +19,7 @@ class Problem(NamedTuple):
 
 # --- amounts ---------------------------------------------------------------------------------------------------------
 
-_PLAIN_AMOUNT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,20})?")
+_PLAIN_AMOUNT = re.compile(r"-?(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,20})?")
 _AMOUNT = re.compile(
     r"(?P<open>\()?(?P<sign>[-+])?(?:£|GBP)?(?P<inner>[-+])?"
     r"(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]{1,3})?)"
@@ -46,7 +46,7 @@ def parse_amount(text: str) -> Decimal | Problem:
     """
     text = text.strip()
     if _PLAIN_AMOUNT.fullmatch(text):
-        return Decimal(text)
+        return Decimal(text.replace(",", ""))
     text = _SPACES.sub("", text.translate(_CLEAN))
     if text.casefold() in _NOTHING:
         return _MISSING
@@ -115,6 +115,7 @@ def is_serial(text: str) -> bool:
     return match is not None and int(match[1]) in _SERIALS
 
 
+@lru_cache(maxsize=16_384)
 def date_evidence(text: str) -> DateEvidence | None:
     """What an all-number date says about the order of its column, or None for dates that say nothing."""
     match = _NUMERIC.fullmatch(text)

@@ -7,7 +7,6 @@ from hashlib import sha256
 from pathlib import Path
 
 BLOCK = 1 << 16
-_NULS_OF_UTF_16 = 0.3
 # The pound sign of DOS code pages 437 and 850, standing where a pound sign stands; in cp1252 it would be "œ".
 _DOS_POUND = re.compile(rb"\(\x9c\)|\x9c\s?[0-9]|[\s,\"]\x9c[\s,\"]")
 
@@ -92,11 +91,11 @@ def _encoding(head: bytes, walk: _Walk) -> str:
 
 def _utf_16_without_mark(head: bytes) -> str | None:
     """Western text in UTF-16 has a NUL in nearly every second byte, always on the same side."""
-    half = max(len(head) // 2, 1)
-    odd, even = head[1::2].count(0) / half, head[0::2].count(0) / half
-    if odd > _NULS_OF_UTF_16 and even == 0:
+    half = len(head) // 2
+    odd, even = head[1::2].count(0), head[0::2].count(0)
+    if 10 * odd > 3 * half and not even:
         return "utf-16-le"
-    return "utf-16-be" if even > _NULS_OF_UTF_16 and odd == 0 else None
+    return "utf-16-be" if 10 * even > 3 * half and not odd else None
 
 
 def _problem(walk: _Walk) -> str | None:

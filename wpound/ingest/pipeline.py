@@ -71,11 +71,31 @@ class SpendSheet:
             except InputError as error:
                 self.refused_because = error.message
                 return
-            yield tally.finish()
+            last = tally.finish()
             self.refused_because = self._verdict(tally, ending)
-            if note := ending.note(self.sheet):
-                tally.counts.note([note])
-                yield Chunk([], [note])
+            notes = [*ending.notes(self.sheet), *self._missing_columns()]
+            tally.counts.note(notes)
+            yield Chunk([], [*last.issues, *notes])
+
+    def _missing_columns(self) -> list[Issue]:
+        """What no row of the sheet can say, because there is no column for it."""
+        wanted = {
+            Field.PAID_ON: Issue(
+                "no_date_column",
+                Severity.WARNING,
+                "The list has no dates of payment. Say which period it covers when you load it.",
+                self.sheet,
+                self.header_line,
+            ),
+            Field.SUPPLIER_NAME: Issue(
+                "no_supplier_column",
+                Severity.WARNING,
+                "No heading is known as the supplier's name, so nobody can be placed. Save a layout with it.",
+                self.sheet,
+                self.header_line,
+            ),
+        }
+        return [issue for name, issue in wanted.items() if name not in self.columns.values()]
 
     def _verdict(self, tally: Tally, ending: "_Ending") -> str | None:
         """The sentence that refuses the whole sheet, once all of it was seen."""
@@ -121,11 +141,11 @@ class _Ending:
         narrow = self._narrowest is not None and self._last_width < self._narrowest
         return self._open_ended and narrow and self.last_line != last_total_line
 
-    def note(self, sheet: str | None) -> Issue | None:
+    def notes(self, sheet: str | None) -> list[Issue]:
         if not self._open_ended:
-            return None
+            return []
         message = f"The file does not end with a line end. Check that its last row, {self.last_line:,}, is whole."
-        return Issue("no_final_line_end", Severity.NOTE, message, sheet, self.last_line)
+        return [Issue("no_final_line_end", Severity.NOTE, message, sheet, self.last_line)]
 
 
 def read_spend(path: Path, layout: Layout | None = None) -> list[SpendSheet]:

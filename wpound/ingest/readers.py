@@ -137,8 +137,8 @@ def _table_rows(table: list[list[Any]]) -> Callable[[str | None], Iterator[RawRo
 
 def _cell_text(value: Any) -> str:
     """A workbook's value as text; a number's shortest exact text, so that its noise is seen and not rounded away."""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, float):  # float: what the workbook holds; its text is taken, nothing is worked out with it
+        return str(int(value)) if value.is_integer() and abs(value) < 10**15 else repr(value)
     if isinstance(value, dt.datetime):
         return value.isoformat(sep=" ")
     if isinstance(value, dt.date):

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Redaction(StrEnum):
@@ -50,6 +51,7 @@ _WORDS = re.compile(r"[a-z0-9]+")
 _HINT = re.compile(r"redacted|with?held|confiden|personal|individual|third party", re.IGNORECASE)
 
 
+@lru_cache(maxsize=16_384)
 def find_redaction(text: str) -> Redaction | None:
     """The reason a name was left out, or None for a real name.
 

@@ -38,9 +38,17 @@ class Counts:
     issues: list[Issue] = field(default_factory=list)
 
     def note(self, issues: list[Issue]) -> None:
-        """Count issues and keep the first of them."""
-        self.issues_by_code.update(issue.code for issue in issues)
-        self.issues.extend(issues[: ISSUES_KEPT - len(self.issues)])
+        """Count issues and keep the first of them; a full list makes room for the first of every further code."""
+        for issue in issues:
+            if len(self.issues) == ISSUES_KEPT and issue.code not in self.issues_by_code:
+                self.issues.pop(self._last_of_many())
+            self.issues_by_code[issue.code] += 1
+            if len(self.issues) < ISSUES_KEPT:
+                self.issues.append(issue)
+
+    def _last_of_many(self) -> int:
+        kept = Counter(issue.code for issue in self.issues)
+        return max(i for i, issue in enumerate(self.issues) if kept[issue.code] > 1)
 
     def check(self) -> None:
         """Raise StateError unless every row is accounted for."""
@@ -58,9 +66,9 @@ class CarriedRounding:
     def __init__(self) -> None:
         self.left_over = Decimal(0)
 
-    def round(self, pounds: Decimal) -> int:
-        """The pence of the next row that is not whole pence."""
-        pence = pounds * 100 + self.left_over
+    def round(self, exact: Decimal) -> int:
+        """Whole pence for the exact pence of the next row that is not whole."""
+        pence = exact + self.left_over
         whole = pence.to_integral_value(ROUND_FLOOR)
         rounded = whole + round_half_up(pence - whole, 0)
         self.left_over = pence - rounded
@@ -77,7 +85,6 @@ class Tally:
         self._sheet = sheet
         self._rounding = CarriedRounding()
         self._duplicates = Duplicates()
-        self._sum = Decimal(0)
         self._sum_at_total = Decimal(0)
         self._loaded_at_total = 0
         self._printed: list[tuple[int, Decimal]] = []
@@ -94,21 +101,29 @@ class Tally:
         self.counts.rows += read.filled
         self.counts.refused += read.filled - len(read.rows)
         self.evidence += read.evidence
-        self._printed += [(line, pounds * 100) for line, pounds in read.printed]
-        loaded: list[SpendRow] = []
+        self._printed += read.printed
         issues = list(read.issues)
         with localcontext(prec=_DIGITS):
-            for row in read.rows:
-                exact = read.exact[row.line_number] * 100 if row.line_number in read.exact else Decimal(row.net_pence)
-                kind = read.totals.get(row.line_number)
-                if kind and self._set_aside(row, exact, kind, issues):
-                    continue
-                if row.line_number in read.exact:
-                    row = row._replace(net_pence=self._rounding.round(read.exact[row.line_number]))
-                self._load(row, exact)
-                loaded.append(row)
+            loaded = self._load_all(read, issues) if read.totals or read.exact else self._load(read.rows)
         self.counts.note(issues)
         return Chunk(loaded, issues)
+
+    def _load_all(self, read: ReadRows, issues: list[Issue]) -> list[SpendRow]:
+        loaded: list[SpendRow] = []
+        for row in read.rows:
+            exact = read.exact.get(row.line_number)
+            kind = read.totals.get(row.line_number)
+            if kind and self._set_aside(row, Decimal(row.net_pence) if exact is None else exact, kind, issues):
+                continue
+            if exact is not None:
+                row = row._replace(net_pence=self._rounding.round(exact))
+            loaded += self._load([row])
+        return loaded
+
+    @property
+    def _sum(self) -> Decimal:
+        """The exact sum in pence of the rows loaded so far."""
+        return self.counts.sum_pence + self._rounding.left_over
 
     def _set_aside(self, row: SpendRow, exact: Decimal, kind: TotalKind, issues: list[Issue]) -> bool:
         """Whether the row is no payment: a control total, or an amount that belongs to nobody."""
@@ -130,18 +145,19 @@ class Tally:
             return True
         return False
 
-    def _load(self, row: SpendRow, exact: Decimal) -> None:
+    def _load(self, rows: list[SpendRow]) -> list[SpendRow]:
         counts = self.counts
-        self._sum += exact
-        counts.loaded += 1
-        counts.sum_pence += row.net_pence
-        if row.net_pence < 0:
-            counts.negatives += 1
-            counts.negative_pence += row.net_pence
-        if row.paid_on:
-            counts.first_paid_on = min(counts.first_paid_on or row.paid_on, row.paid_on)
-            counts.last_paid_on = max(counts.last_paid_on or row.paid_on, row.paid_on)
-        self._duplicates.add(row.line_number, row.raw)
+        counts.loaded += len(rows)
+        counts.sum_pence += sum(row.net_pence for row in rows)
+        negatives = [row.net_pence for row in rows if row.net_pence < 0]
+        counts.negatives += len(negatives)
+        counts.negative_pence += sum(negatives)
+        if days := {row.paid_on for row in rows if row.paid_on}:
+            counts.first_paid_on = min(days | {counts.first_paid_on or min(days)})
+            counts.last_paid_on = max(days | {counts.last_paid_on or max(days)})
+        for row in rows:
+            self._duplicates.add(row.line_number, row.raw)
+        return rows
 
     def finish(self) -> Chunk:
         """The issues only the whole file can show; raises StateError if a row is not accounted for."""

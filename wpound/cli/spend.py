@@ -1,0 +1,109 @@
+"""``wpound spend``: look at published spend files before anything is loaded."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from wpound.cli.output import print_json
+from wpound.core.money import Money
+
+if TYPE_CHECKING:
+    from wpound.ingest.pipeline import SheetReport
+
+_BIG_FILE = 5 * 1024 * 1024
+
+
+@click.group()
+def command() -> None:
+    """Check and import spend files."""
+
+
+@command.command()
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a sheet.")
+@click.pass_context
+def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
+    """Read spend files as an import would, and say what was found; nothing is loaded.
+
+    Exits with 0 when every sheet can be read, with 1 when one is refused.
+    """
+    reports = [report.to_dict() for path in files for report in _check(path)]
+    if as_json:
+        print_json(reports)
+    else:
+        for report in reports:
+            click.echo("\n".join(_lines(report)))
+    ctx.exit(1 if any(report["refused_because"] for report in reports) else 0)
+
+
+def _check(path: Path) -> list["SheetReport"]:
+    """Check one file, with a running count on the terminal where the file is big."""
+    from wpound.ingest.pipeline import check_file
+
+    if path.stat().st_size < _BIG_FILE or not sys.stderr.isatty():
+        return check_file(path)
+    read = Counter[str]()
+
+    def show(rows: int) -> None:
+        read["rows"] += rows
+        click.echo(f"\r{path.name}: {read['rows']:,} payments read", nl=False, err=True)
+
+    reports = check_file(path, show)
+    click.echo(err=True)
+    return reports
+
+
+def _lines(report: dict[str, Any]) -> list[str]:
+    """A report in words: what the sheet is, what it adds up to, what is wrong with it."""
+    title = report["file"] if report["sheet"] is None else f"{report['file']}, sheet {report['sheet']}"
+    if report["refused_because"]:
+        return [title, f"  refused: {report['refused_because']}"]
+    lines = [title, f"  headings in row {report['header_line']}: {_columns(report)}"]
+    lines.append(
+        f"  {report['rows']:,} rows: {report['loaded']:,} payments, {report['refused']:,} refused, "
+        f"{len(report['totals_rows'])} totals rows; {report['blank']:,} blank rows left out"
+    )
+    lines.append(f"  total {Money(report['sum_pence']).format()}{_credits(report)}{_period(report)}")
+    lines += [
+        f"  row {total['line']:,} is a total of {Money(total['pence']).format()}, which "
+        f"{'agrees with' if total['reconciles'] else 'does not agree with'} the payments"
+        for total in report["totals_rows"]
+    ]
+    return lines + _issues(report)
+
+
+def _columns(report: dict[str, Any]) -> str:
+    """Which heading was taken for what; the rest are kept as they are."""
+    return ", ".join(f"{heading} = {name}" for heading, name in report["columns"].items() if name)
+
+
+def _credits(report: dict[str, Any]) -> str:
+    if not report["negatives"]:
+        return ""
+    return f", of which {report['negatives']:,} credits of {Money(report['negative_pence']).format()}"
+
+
+def _period(report: dict[str, Any]) -> str:
+    first, last = report["first_paid_on"], report["last_paid_on"]
+    return f", paid from {first} to {last}" if first else ", no date of payment"
+
+
+def _issues(report: dict[str, Any]) -> list[str]:
+    """One line a kind of problem: how many, what it means, and where the first one is."""
+    first = {issue["code"]: issue for issue in reversed(report["issues"])}
+    return [
+        f"  {count:,} x {first[code]['message']} {_place(first[code])}".rstrip()
+        for code, count in report["issues_by_code"].items()
+    ]
+
+
+def _place(issue: dict[str, Any]) -> str:
+    if not issue["line"]:
+        return ""
+    value = f", {issue['column']}: {issue['value']}" if issue["column"] and issue["value"] else ""
+    return f"[row {issue['line']:,}{value}]"
