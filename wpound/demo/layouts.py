@@ -156,8 +156,8 @@ LAYOUTS = {
         line_end="\r\n",
         opening=(),
         columns=(
-            ("Date", _spoiled_day),
             ("Supplier", _named("REDACTED PERSONAL DATA")),
+            ("Date", _spoiled_day),
             ("Description", lambda p: p.purpose),
             (" Amount ", None),
             ("Department", lambda p: p.department),

@@ -1,10 +1,14 @@
 """Invented postcodes in real sectors, so that the certainty of a sector matters to the demonstration."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import csv
+import gzip
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from random import Random
 
-from wpound.core.places import LocalityRule, Ring, Whereabouts, place
+from wpound.core.places import LocalityRule, Ring, place
+from wpound.ingest.geography.sectors import SectorTable
 
 UNIT_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 CROSSING_ONE_IN = 9
@@ -28,13 +32,20 @@ class PostcodePool:
         return chance.choice(sectors) + chance.choice(UNIT_LETTERS) + chance.choice(UNIT_LETTERS)
 
 
-def pool_sectors(whereabouts: Iterable[tuple[str, Whereabouts]], rule: LocalityRule) -> PostcodePool:
-    """Sort sectors (``"WV1 1"``) into rings under a definition of local; sectors nothing is known of are left out."""
+def pool_sectors(table: SectorTable, rule: LocalityRule) -> PostcodePool:
+    """Sort the sectors of the country into rings under a definition of local; those without a place are left out."""
     whole: dict[Ring, list[str]] = {}
     crossing: dict[Ring, list[str]] = {}
-    for sector, where in whereabouts:
-        placement = place(where, rule)
-        if placement.ring is not Ring.UNKNOWN:
+    for sector in _list_sectors():
+        placement = place(table.whereabouts(f"{sector}AA"), rule)
+        if placement.ring.distance <= Ring.UK.distance:
             pools = whole if placement.nearest is placement.farthest else crossing
             pools.setdefault(placement.ring, []).append(sector)
-    return PostcodePool(*({ring: sorted(found) for ring, found in pools.items()} for pools in (whole, crossing)))
+    return PostcodePool(whole, crossing)
+
+
+def _list_sectors() -> Iterator[str]:
+    with gzip.open(str(files("wpound.ingest.geography") / "data" / "sectors.csv.gz"), "rt", encoding="utf-8") as table:
+        rows = csv.reader(table)
+        next(rows), next(rows)
+        yield from dict.fromkeys(row[0] for row in rows)
