@@ -34,6 +34,11 @@ class DemoTender:
     start_on: date | None = None
     end_on: date | None = None
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether its bids have marks, so that it can be scored."""
+        return all("marks" in bid for bid in self.form["bids"])
+
 
 class FirmPicker:
     """Hands out firms of a trade and a ring, none of them twice."""

@@ -1,58 +1,40 @@
 """The demonstration's tenders and contracts: every stage, every mark with its reason, delivery good and bad."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from random import Random
 
 import pytest
 
 from wpound.catalogue.loader import load_catalogue, load_city
-from wpound.catalogue.model import Catalogue, City, Head
+from wpound.catalogue.model import City, Head
 from wpound.core.criteria import Kind
 from wpound.core.delivery import VerificationLevel
 from wpound.core.form import Problems
 from wpound.core.results import TenderResult
-from wpound.core.scoring import score_tender
 from wpound.core.tender import Tender, read_tender
-from wpound.demo.contracts import DemoContract, make_contracts
-from wpound.demo.generate import DemoFiles
-from wpound.demo.tenders import DemoTender, FirmPicker, make_tenders
+from wpound.demo.contracts import DemoContract
+from wpound.demo.generate import DemoFiles, DemoStory, tell_story
+from wpound.demo.tenders import DemoTender
 
 
 @pytest.fixture(scope="session")
-def catalogue() -> Catalogue:
-    return load_catalogue()
+def story(toy_city: City, demo_files: DemoFiles) -> DemoStory:
+    return tell_story(toy_city, load_catalogue(), demo_files.suppliers)
 
 
 @pytest.fixture(scope="session")
-def firms(demo_files: DemoFiles) -> FirmPicker:
-    return FirmPicker(Random(5), demo_files.suppliers)
+def tenders(story: DemoStory) -> dict[str, DemoTender]:
+    return {tender.key: tender for tender in story.tenders}
 
 
 @pytest.fixture(scope="session")
-def tenders(toy_city: City, firms: FirmPicker) -> dict[str, DemoTender]:
-    return {tender.key: tender for tender in make_tenders(toy_city, firms)}
+def results(story: DemoStory) -> Mapping[str, TenderResult]:
+    return story.results
 
 
 @pytest.fixture(scope="session")
-def results(tenders: dict[str, DemoTender], catalogue: Catalogue) -> dict[str, TenderResult]:
-    found = {}
-    for key, tender in tenders.items():
-        if tender.stage != "published":
-            form = read(tender)
-            found[key] = score_tender(form.method, form.bids, catalogue, form.as_of)
-    return found
-
-
-@pytest.fixture(scope="session")
-def contracts(
-    toy_city: City,
-    catalogue: Catalogue,
-    firms: FirmPicker,
-    tenders: dict[str, DemoTender],
-    results: dict[str, TenderResult],
-) -> list[DemoContract]:
-    winners = {"grounds-maintenance": results["grounds-maintenance"].bids[0].bidder}
-    return make_contracts(toy_city, catalogue, firms, list(tenders.values()), winners)
+def contracts(story: DemoStory) -> Sequence[DemoContract]:
+    return story.contracts
 
 
 def read(tender: DemoTender) -> Tender:
@@ -88,13 +70,17 @@ def test_price_formulas_differ(tenders: dict[str, DemoTender]) -> None:
     assert len(set(formulas)) == len(tenders)
 
 
-def test_one_bid_is_excluded_below_a_threshold(results: dict[str, TenderResult]) -> None:
+def test_only_the_sealed_tender_is_not_scored(results: Mapping[str, TenderResult]) -> None:
+    assert sorted(results) == ["grounds-maintenance", "responsive-repairs", "ward-networks"]
+
+
+def test_one_bid_is_excluded_below_a_threshold(results: Mapping[str, TenderResult]) -> None:
     excluded = [bid for bid in results["grounds-maintenance"].bids if bid.excluded_because]
     assert len(excluded) == 1
     assert "below the threshold of 2" in str(excluded[0].excluded_because)
 
 
-def test_one_tie_is_broken_by_the_stated_rule(results: dict[str, TenderResult]) -> None:
+def test_one_tie_is_broken_by_the_stated_rule(results: Mapping[str, TenderResult]) -> None:
     result = results["responsive-repairs"]
     first, second = result.bids[:2]
     assert first.score == second.score
@@ -102,7 +88,7 @@ def test_one_tie_is_broken_by_the_stated_rule(results: dict[str, TenderResult]) 
     assert "tie_broken" in [warning.code for warning in result.warnings]
 
 
-def test_twelve_contracts_with_four_quarters_each(contracts: list[DemoContract]) -> None:
+def test_twelve_contracts_with_four_quarters_each(contracts: Sequence[DemoContract]) -> None:
     assert len({contract.reference for contract in contracts}) == 12
     assert {contract.buyer.kind.value for contract in contracts} == {
         "council",
@@ -118,7 +104,7 @@ def test_twelve_contracts_with_four_quarters_each(contracts: list[DemoContract])
 
 
 def test_the_award_becomes_a_contract_with_the_winners_own_promises(
-    contracts: list[DemoContract], tenders: dict[str, DemoTender], results: dict[str, TenderResult]
+    contracts: Sequence[DemoContract], tenders: dict[str, DemoTender], results: Mapping[str, TenderResult]
 ) -> None:
     contract = next(contract for contract in contracts if contract.tender == "grounds-maintenance")
     winner = results["grounds-maintenance"].bids[0].bidder
@@ -129,7 +115,7 @@ def test_the_award_becomes_a_contract_with_the_winners_own_promises(
     assert promised == [(promise.measure, promise.quantity, promise.year) for promise in bid.commitments]
 
 
-def test_nothing_is_verified_without_a_check_nor_above_the_claim(contracts: list[DemoContract]) -> None:
+def test_nothing_is_verified_without_a_check_nor_above_the_claim(contracts: Sequence[DemoContract]) -> None:
     unchecked = (VerificationLevel.SELF_DECLARED, VerificationLevel.DOCUMENTED)
     for contract in contracts:
         for quarter in contract.returns:
@@ -140,7 +126,7 @@ def test_nothing_is_verified_without_a_check_nor_above_the_claim(contracts: list
                 assert claim.verified is None or claim.verified <= claim.claimed
 
 
-def test_delivery_is_good_short_early_cut_back_and_unchecked(contracts: list[DemoContract]) -> None:
+def test_delivery_is_good_short_early_cut_back_and_unchecked(contracts: Sequence[DemoContract]) -> None:
     claims = [
         (claim, contract.commitments[claim.commitment])
         for contract in contracts
@@ -153,7 +139,7 @@ def test_delivery_is_good_short_early_cut_back_and_unchecked(contracts: list[Dem
     assert {commitment.delivery for _, commitment in claims} >= {"steady", "early", "short", "cut_back", "waiting"}
 
 
-def test_jobs_economy_and_climate_are_promised_and_partly_verified(contracts: list[DemoContract]) -> None:
+def test_jobs_economy_and_climate_are_promised_and_partly_verified(contracts: Sequence[DemoContract]) -> None:
     verified = dict.fromkeys(Head, Decimal(0))
     for contract in contracts:
         for quarter in contract.returns:
@@ -163,7 +149,8 @@ def test_jobs_economy_and_climate_are_promised_and_partly_verified(contracts: li
 
 
 @pytest.mark.parametrize("key", ["wolverhampton", "coventry"])
-def test_any_city_gets_tenders_bought_by_its_own_anchors(key: str, demo_files: DemoFiles) -> None:
+def test_any_city_gets_tenders_and_contracts_of_its_own_anchors(key: str, demo_files: DemoFiles) -> None:
     city = load_city(key)
-    tenders = make_tenders(city, FirmPicker(Random(1), demo_files.suppliers))
-    assert {tender.buyer.key for tender in tenders} <= {anchor.key for anchor in city.anchors}
+    story = tell_story(city, load_catalogue(city.plan), demo_files.suppliers)
+    keys = {anchor.key for anchor in city.anchors}
+    assert {bought.buyer.key for bought in (*story.tenders, *story.contracts)} <= keys
