@@ -1,14 +1,12 @@
 """Rules that the shape of a file cannot say: what a sound measure, plan and series look like."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 
-from wpound.catalogue.model import City, Measure, MeasureValue, Plan, ValueKind
-from wpound.catalogue.reading import Problems, inside
-from wpound.core.places import Ring
+from wpound.catalogue.model import Measure, MeasureValue, Plan, ValueKind
+from wpound.catalogue.reading import Problems, inside, refuse_repeated
 from wpound.core.quantities import Unit
 
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -29,7 +27,7 @@ def check_plan(plan: Plan, place: str) -> None:
     problems = Problems()
     keys = [item.key for priority in plan.priorities for item in priority.items]
     keys += [priority.key for priority in plan.priorities] + [principle.key for principle in plan.principles]
-    _refuse_repeated(keys, place, problems)
+    refuse_repeated(keys, place, problems)
     texts = plan.texts()
     for code, served in plan.serves.items():
         for key in served:
@@ -37,24 +35,6 @@ def check_plan(plan: Plan, place: str) -> None:
                 problems.add(
                     inside(place, f"serves.{code}"), f"the plan has no outcome, objective or principle {key!r}"
                 )
-    problems.raise_any()
-
-
-def check_city(city: City, place: str) -> None:
-    """Raise ``InputErrors`` where a city lacks what every page needs, or uses a key twice."""
-    problems = Problems()
-    if not city.definitions:
-        problems.add(inside(place, "definitions"), "give at least one definition of local")
-    for ring in Ring:
-        if ring is not Ring.WARD and ring not in city.ring_titles:
-            problems.add(inside(place, f"ring_titles.{ring}"), "missing")
-    for i, definition in enumerate(city.definitions):
-        if not city.areas.get(definition.local_ring) and not definition.wards:
-            problems.add(
-                inside(place, f"definitions[{i}].local_ring"), f"the ring {definition.local_ring} has no areas"
-            )
-    for keys in ([anchor.key for anchor in city.anchors], [definition.key for definition in city.definitions]):
-        _refuse_repeated(keys, place, problems)
     problems.raise_any()
 
 
@@ -119,9 +99,3 @@ def _limit_faults(measure: Measure) -> Iterator[tuple[str, str]]:
         yield "limits.per_person_fte_per_year", "is given for measures in FTE-years, and only for them"
     if measure.unit is Unit.PERCENT and limits.most_per_contract != 100:
         yield "limits.most_per_contract", "is 100 for a percentage"
-
-
-def _refuse_repeated(keys: Iterable[str], place: str, problems: Problems) -> None:
-    for key, times in Counter(keys).items():
-        if times > 1:
-            problems.add(place, f"the key {key!r} is used twice")

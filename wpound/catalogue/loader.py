@@ -14,7 +14,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from wpound.catalogue.checks import check_city, check_measure, check_plan, check_served
+from wpound.catalogue.checks import check_measure, check_plan, check_served
+from wpound.catalogue.cities import build_city
 from wpound.catalogue.fingerprint import fingerprint_of
 from wpound.catalogue.model import Catalogue, City, FactorSet, Measure, Plan
 from wpound.catalogue.packs import Pack, read_pack
@@ -59,8 +60,7 @@ def load_city(key_or_path: str | Path) -> City:
     file, place = _find("cities", key_or_path)
     table = _read(file, place)
     _resolve(table, "population_reference", place)
-    city = build(City, table, place)
-    check_city(city, place)
+    city = build_city(table, place)
     if isinstance(key_or_path, Path) or not _is_key(key_or_path):
         beside = Path(key_or_path).parent / city.plan
         city = replace(city, plan=str(beside)) if beside.is_file() else city

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from wpound.core.errors import MeasureNotInForce, NotFound, UnknownMeasure
 from wpound.core.periods import format_day
-from wpound.core.places import AddressKind, LocalityRule, Ring
+from wpound.core.places import LocalityRule
 from wpound.core.quantities import Quantity, Unit
 
 
@@ -73,13 +73,17 @@ class Counting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Where a figure or a text comes from, when a person last saw it there and on what terms it may be used."""
+    """Where a figure or a text comes from, when a person last saw it, and on what terms it may be used.
+
+    ``seen_in`` names the copy it was read in, where that was not the publisher's own page.
+    """
 
     title: str
     url: str
     seen_on: date
     licence: str
     attribution: str = ""
+    seen_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,22 +311,10 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
-class LocalDefinition:
-    """One definition of local: how far local reaches and which of a supplier's addresses count, in order."""
-
-    key: str
-    title: str
-    valid_from: date
-    local_ring: Ring
-    address_kinds: tuple[AddressKind, ...]
-    wards: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class City:
     """A place and its programme: whose plan, which anchors, what counts as local (the first definition by default).
 
-    ``areas`` holds district codes ring by ring, nearer ones repeated or not; ``plan`` is a plan's key or file.
+    ``plan`` is a plan's key, or its file for a city of your own.
     """
 
     key: str
@@ -334,30 +326,8 @@ class City:
     population_on: date
     population_reference: Reference
     anchors: tuple[Anchor, ...]
-    area_vintage: str
-    areas: Mapping[Ring, frozenset[str]]
-    ring_titles: Mapping[Ring, str]
-    definitions: tuple[LocalDefinition, ...]
+    localities: tuple[LocalityRule, ...]
     note: str = ""
-
-    @property
-    def localities(self) -> tuple[LocalityRule, ...]:
-        """Every definition of local as a rule, over rings that leave out the nearer ones."""
-        areas = self._disjoint_areas()
-        return tuple(
-            LocalityRule(
-                key=definition.key,
-                title=definition.title,
-                valid_from=definition.valid_from,
-                local_ring=definition.local_ring,
-                address_kinds=definition.address_kinds,
-                areas=areas,
-                ring_titles=self.ring_titles,
-                area_vintage=self.area_vintage,
-                wards=definition.wards,
-            )
-            for definition in self.definitions
-        )
 
     def locality(self, key: str) -> LocalityRule:
         """The rule of that key; raises ``NotFound`` naming those there are."""
@@ -365,11 +335,3 @@ class City:
         if key not in rules:
             raise NotFound(f"{self.name} has no definition of local {key!r}: choose one of {', '.join(rules)}")
         return rules[key]
-
-    def _disjoint_areas(self) -> dict[Ring, frozenset[str]]:
-        taken: frozenset[str] = frozenset()
-        rings = {}
-        for ring in sorted(self.areas, key=lambda ring: ring.distance):
-            rings[ring] = self.areas[ring] - taken
-            taken |= self.areas[ring]
-        return rings

@@ -5,8 +5,10 @@ place in the file, and all of them at once.
 """
 
 import dataclasses
+import re
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -17,6 +19,7 @@ from wpound.core.errors import InputError, InputErrors
 
 T = TypeVar("T")
 Reader = Callable[[Any, str], Any]
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def build(model: type[T], table: object, place: str) -> T:
@@ -82,6 +85,13 @@ class Problems:
             raise InputErrors(self.found)
 
 
+def refuse_repeated(keys: Iterable[str], place: str, problems: Problems) -> None:
+    """Note every key that is used more than once."""
+    for key, times in Counter(keys).items():
+        if times > 1:
+            problems.add(place, f"the key {key!r} is used twice")
+
+
 @cache
 def _reader(kind: Any) -> Reader:
     origin = get_origin(kind)
@@ -107,9 +117,9 @@ def _union_reader(kinds: tuple[Any, ...]) -> Reader:
     read_numbers = _list_reader(tuple, _decimal)
 
     def read_any(raw: Any, place: str) -> Any:
-        if isinstance(raw, str):
-            return raw
-        return read_numbers(raw, place) if isinstance(raw, list) else _decimal(raw, place)
+        if isinstance(raw, list):
+            return read_numbers(raw, place)
+        return raw if isinstance(raw, str) and not NUMBER.fullmatch(raw) else _decimal(raw, place)
 
     return read_any
 
