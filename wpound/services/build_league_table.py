@@ -1,0 +1,208 @@
+"""Draw up the league table of a city's anchors, publish it as it stands, and read what was published."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from wpound.catalogue.model import Catalogue, City, Measure, Strand
+from wpound.core.bootstrap import SupplierSpend
+from wpound.core.composite import VerifiedDelivery
+from wpound.core.league import LeagueEntry, LeagueRules, LeagueTable, build_league
+from wpound.core.local_spend import RingSpend, RingTable, build_ring_table, measure_local_share
+from wpound.core.periods import Period, financial_year
+from wpound.core.places import LocalityRule
+from wpound.core.quantities import Unit
+from wpound.documents.league_report import LeagueReport
+from wpound.store.audit import append_event
+from wpound.store.league import (
+    SupplierSpendRow,
+    find_snapshot,
+    list_financial_years,
+    ring_spend,
+    spend_fingerprint,
+    supplier_spend,
+)
+from wpound.store.league_snapshots import save_snapshot, table_of
+from wpound.store.models.league import LeagueSnapshot
+from wpound.store.models.organisations import Organisation
+from wpound.store.organisations import list_anchors
+from wpound.store.returns import list_verified
+from wpound.store.spend import list_sources
+
+# All local people in work; the measures for groups count some of the same people once more.
+LOCAL_JOBS = frozenset({"local-jobs", "local-supply-chain-jobs"})
+LICENCES = (
+    "Contains OS data © Crown copyright and database right.",
+    "Contains Royal Mail data © Royal Mail copyright and database right.",
+    "Source: Office for National Statistics licensed under the Open Government Licence v3.0.",
+)
+
+
+def publish_league_table(
+    session: Session,
+    city: City,
+    catalogue: Catalogue,
+    rule_key: str,
+    year: int,
+    *,
+    actor: str,
+    rules: LeagueRules | None = None,
+) -> LeagueSnapshot:
+    """Draw up the table of a financial year under one definition of local and keep it for ever.
+
+    A table drawn from the same spend with the same rules is not published twice: the one there is is given. Raises
+    NotFound for a definition the city does not have.
+    """
+    rule, period, rules = city.locality(rule_key), financial_year(year), rules or LeagueRules()
+    anchors = list_anchors(session, city_key=city.key)
+    ids = [anchor.id for anchor in anchors]
+    fingerprint = spend_fingerprint(session, organisation_ids=ids, period=period, rule_key=rule.key)
+    standing = find_snapshot(session, city_key=city.key, rule_key=rule.key, period=period)
+    if standing is not None and standing.spend_fingerprint == fingerprint and standing.seed == rules.seed:
+        return standing
+    table = draw_up_table(session, catalogue, anchors, rule, period, rules)
+    by_key = {anchor.key: anchor.id for anchor in anchors}
+    snapshot = save_snapshot(
+        session,
+        table,
+        city_key=city.key,
+        rule_key=rule.key,
+        organisation_ids=by_key,
+        spend_fingerprint=fingerprint,
+        created_by=actor,
+    )
+    detail = {"definition": rule.key, "year": year, "spend_fingerprint": fingerprint}
+    append_event(
+        session,
+        actor=actor,
+        action="league_table.published",
+        object_kind="league_table",
+        object_id=snapshot.id,
+        detail=detail,
+    )
+    return snapshot
+
+
+def draw_up_table(
+    session: Session,
+    catalogue: Catalogue,
+    anchors: Sequence[Organisation],
+    rule: LocalityRule,
+    period: Period,
+    rules: LeagueRules,
+) -> LeagueTable:
+    """The table as the spend stands now, from the roll-ups; nothing is stored."""
+    ids = [anchor.id for anchor in anchors]
+    rings = ring_spend(session, organisation_ids=ids, period=period, rule_key=rule.key)
+    before = ring_spend(session, organisation_ids=ids, period=_year_before(period), rule_key=rule.key)
+    paid = supplier_spend(session, organisation_ids=ids, period=period, rule_key=rule.key)
+    delivered = list_verified(session, organisation_ids=ids, period=period)
+    entries = [
+        LeagueEntry(
+            anchor=anchor.key,
+            name=anchor.name,
+            kind=anchor.anchor_kind.value if anchor.anchor_kind else "",
+            share=measure_local_share(rings[anchor.id], rule.local_ring),
+            period=period,
+            basis=_basis(session, anchor),
+            previous=measure_local_share(before[anchor.id], rule.local_ring) if before[anchor.id] else None,
+            population=anchor.population,
+            suppliers=_suppliers(paid[anchor.id], rule),
+            delivery=_delivery(delivered[anchor.id], catalogue),
+        )
+        for anchor in anchors
+        if rings[anchor.id]
+    ]
+    return build_league(entries, rule.title, period, rules)
+
+
+def get_league_table(session: Session, city: City, rule_key: str, year: int) -> LeagueTable | None:
+    """The newest published table of a financial year under one definition of local, None where there is none."""
+    snapshot = find_snapshot(session, city_key=city.key, rule_key=rule_key, period=financial_year(year))
+    return table_of(snapshot) if snapshot else None
+
+
+def get_league_report(session: Session, city: City, rule_key: str, year: int) -> LeagueReport | None:
+    """The newest published table with what its downloads need; None where there is none."""
+    snapshot = find_snapshot(session, city_key=city.key, rule_key=rule_key, period=financial_year(year))
+    if snapshot is None:
+        return None
+    rule = city.locality(rule_key)
+    return LeagueReport(
+        publisher=city.programme,
+        table=table_of(snapshot),
+        rings=get_ring_tables(session, city, rule_key, year),
+        ring_titles=rule.ring_titles,
+        definition_note=_definition_note(rule),
+        made_on=snapshot.created_at.date(),
+        licences=LICENCES,
+    )
+
+
+def get_ring_tables(session: Session, city: City, rule_key: str, year: int) -> Mapping[str, RingTable]:
+    """Where each anchor's money went in a financial year, by anchor key."""
+    anchors = list_anchors(session, city_key=city.key)
+    rings = ring_spend(
+        session, organisation_ids=[anchor.id for anchor in anchors], period=financial_year(year), rule_key=rule_key
+    )
+    return {anchor.key: build_ring_table(rings[anchor.id]) for anchor in anchors if rings[anchor.id]}
+
+
+def list_league_years(session: Session, city: City) -> list[int]:
+    """The financial years with spend of any anchor, newest first."""
+    ids = [anchor.id for anchor in list_anchors(session, city_key=city.key)]
+    return list_financial_years(session, organisation_ids=ids)
+
+
+def _year_before(period: Period) -> Period:
+    return Period(date(period.start_on.year - 1, 4, 1), date(period.start_on.year, 3, 31))
+
+
+def _basis(session: Session, anchor: Organisation) -> str:
+    """How an anchor's sources publish, in words: with or without VAT, and from what amount."""
+    words = {"net": "net of VAT that can be recovered", "gross": "with VAT", "unknown": "VAT not stated"}
+    found = [
+        words[source.basis.value] + (f", payments over {source.threshold.format()}" if source.threshold else "")
+        for source in list_sources(session, organisation_id=anchor.id)
+    ]
+    return "; ".join(dict.fromkeys(found)) or "not stated"
+
+
+def _suppliers(rows: Sequence[SupplierSpendRow], rule: LocalityRule) -> list[SupplierSpend]:
+    """One net row a supplier (or unidentified payee), transfers left out, for concentration and the bootstrap."""
+    grouped: dict[tuple[int | None, int | None], list[RingSpend]] = {}
+    for row in rows:
+        if not row.is_transfer:
+            spend = RingSpend(row.ring, row.nearest, row.farthest, row.pence, row.lines)
+            grouped.setdefault((row.supplier_id, row.payee_id), []).append(spend)
+    shares = (measure_local_share(found, rule.local_ring) for found in grouped.values())
+    return [SupplierSpend(one.total.pence, one.local_low.pence, one.local_high.pence) for one in shares]
+
+
+def _delivery(verified: Sequence[tuple[str, Decimal]], catalogue: Catalogue) -> VerifiedDelivery:
+    """What officers verified, by head; None where nothing of the kind was verified, which is not 0."""
+
+    def total(counts: Callable[[Measure], bool]) -> Decimal | None:
+        amounts = [
+            amount for code, amount in verified if code in catalogue.measures and counts(catalogue.measures[code])
+        ]
+        return sum(amounts, Decimal(0)) if amounts else None
+
+    return VerifiedDelivery(
+        fte_years=total(lambda measure: measure.code in LOCAL_JOBS),
+        apprenticeship_weeks=total(lambda m: m.strand is Strand.APPRENTICESHIPS and m.unit is Unit.WEEK),
+        tco2e=total(lambda m: m.strand is Strand.CARBON and m.unit is Unit.TCO2E),
+    )
+
+
+def _definition_note(rule: LocalityRule) -> str:
+    """Which addresses count and as of when, in words."""
+    kinds = [f"{kind.value} address" for kind in rule.address_kinds]
+    first, others = kinds[0], kinds[1:]
+    otherwise = f", and where it is not known the {' or else the '.join(others)}" if others else ""
+    return (
+        f"Local is decided by the supplier's {first}{otherwise}. Area codes are those of {rule.area_vintage}. "
+        f"Payments to other public bodies are left out. In use since {rule.valid_from.year}."
+    )

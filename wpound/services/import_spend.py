@@ -1,0 +1,233 @@
+"""Bring a spend file in: all of it or nothing of it, each line once, every figure accounted for."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from wpound.core.errors import Severity
+from wpound.core.money import Money
+from wpound.core.places import LocalityRule
+from wpound.ingest.layout import Layout
+from wpound.ingest.pipeline import SheetReport, SpendSheet, read_spend
+from wpound.ingest.rows import SpendRow
+from wpound.ingest.suppliers.identifiers import charity_identifier, company_identifier
+from wpound.services.identify_payees import Identified, identify_payees
+from wpound.services.place_payees import place_payees
+from wpound.store.audit import append_event
+from wpound.store.models.spend import SpendFile, SpendSource
+from wpound.store.spend import (
+    NewLine,
+    accept_file,
+    add_issues,
+    begin_file,
+    find_same_file,
+    insert_lines,
+    refuse_file,
+)
+from wpound.store.suppliers import PayeeKey, add_payees, get_payee_ids
+
+OnRows = Callable[[int], None]
+# The reader gives its sheets these names in place of none, so that a line can always be found again.
+ONLY_SHEET = ""
+HASH_BITS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class SpendImport:
+    """What became of a file: the stored file, and whether the same bytes or rows had come in before.
+
+    ``reports`` has one object a sheet in the shape of ``wpound spend check --json``.
+    """
+
+    file: SpendFile
+    is_repeated: bool
+    reports: list[dict[str, Any]]
+    identified: Identified = field(default_factory=Identified)
+
+
+def import_spend(
+    session: Session,
+    source: SpendSource,
+    path: Path,
+    rules: Sequence[LocalityRule],
+    *,
+    actor: str,
+    on_rows: OnRows | None = None,
+) -> SpendImport:
+    """Read, store, identify and place the payments of a file, and count them in the roll-ups.
+
+    The same file again, or the same rows under another name, changes nothing and says so. A file of which no sheet can
+    be read is kept as refused, with the reason. Raises InputError where there is no such file. ``on_rows`` is told the
+    number of rows stored of each chunk.
+    """
+    sheets = read_spend(path, Layout.from_dict(source.layout) if source.layout else None)
+    same = find_same_file(session, source_id=source.id, sha256=sheets[0].file_hash)
+    if same is not None:
+        return SpendImport(same, True, same.report)
+    attempt = session.begin_nested()
+    loader = _Loader(session, source, path, actor)
+    for sheet in sheets:
+        loader.load(sheet, on_rows)
+    same = find_same_file(session, source_id=source.id, sha256=sheets[0].file_hash, content_hash=loader.content_hash)
+    if same is not None or not loader.loaded:
+        attempt.rollback()
+        return SpendImport(same, True, loader.reports) if same else _refuse(session, source, path, sheets, actor)
+    attempt.commit()
+    identified = identify_payees(session, organisation_id=source.organisation_id, actor=actor)
+    place_payees(session, rules, organisation_id=source.organisation_id)
+    file = accept_file(session, loader.file, loader.figures(), with_warnings=loader.has_warnings)
+    if source.layout is None:
+        source.layout = loader.layout
+    _audit(session, file, "spend_file.imported", actor)
+    return SpendImport(file, False, loader.reports, identified)
+
+
+def _refuse(session: Session, source: SpendSource, path: Path, sheets: Sequence[SpendSheet], actor: str) -> SpendImport:
+    reports = [SheetReport(sheet).to_dict() for sheet in sheets]
+    reasons = dict.fromkeys(report["refused_because"] for report in reports)
+    file = refuse_file(
+        session,
+        source_id=source.id,
+        file_name=path.name,
+        sha256=sheets[0].file_hash,
+        because=" ".join(filter(None, reasons)),
+        report=reports,
+        imported_by=actor,
+    )
+    _audit(session, file, "spend_file.refused", actor)
+    return SpendImport(file, False, reports)
+
+
+def _audit(session: Session, file: SpendFile, action: str, actor: str) -> None:
+    detail = {
+        "file": file.file_name,
+        "sha256": file.sha256,
+        "rows": file.row_count,
+        "loaded": file.loaded_rows,
+        "pence": str(file.total.pence) if file.total else "0",
+    }
+    append_event(session, actor=actor, action=action, object_kind="spend_file", object_id=file.id, detail=detail)
+
+
+class _Loader:
+    """Stores the sheets of one file and adds up what they held."""
+
+    def __init__(self, session: Session, source: SpendSource, path: Path, actor: str) -> None:
+        self.session = session
+        self.organisation_id = source.organisation_id
+        self.sheets: list[SpendSheet] = []
+        self.payee_ids = get_payee_ids(session, organisation_id=source.organisation_id)
+        self.has_warnings = False
+        self.layout: dict[str, Any] | None = None
+        self._rows_hash = 0
+        self._path = path
+        self._source = source
+        self._actor = actor
+        self._file: SpendFile | None = None
+
+    @property
+    def file(self) -> SpendFile:
+        """The file being imported; begun with its first sheet."""
+        assert self._file is not None  # noqa: S101 (load begins it)
+        return self._file
+
+    @property
+    def loaded(self) -> list[SpendSheet]:
+        """The sheets that could be read to their end."""
+        return [sheet for sheet in self.sheets if sheet.refused_because is None]
+
+    @property
+    def reports(self) -> list[dict[str, Any]]:
+        """One object a sheet, as a check prints it."""
+        return [SheetReport(sheet).to_dict() for sheet in self.sheets]
+
+    @property
+    def content_hash(self) -> str:
+        """A hash of the payments whatever their order, file name or way of writing."""
+        return f"{self._rows_hash:064x}"
+
+    def load(self, sheet: SpendSheet, on_rows: OnRows | None) -> None:
+        """Store one sheet; what a sheet refused at its end had stored is taken back."""
+        if self._file is None:
+            self._file = begin_file(
+                self.session,
+                source_id=self._source.id,
+                file_name=self._path.name,
+                sha256=sheet.file_hash,
+                imported_by=self._actor,
+            )
+        attempt = self.session.begin_nested()
+        hash_before = self._rows_hash
+        for chunk in sheet.chunks():
+            self._know_payees(chunk.rows)
+            insert_lines(self.session, self.file, self._lines(sheet, chunk.rows))
+            add_issues(self.session, self.file, chunk.issues)
+            self.has_warnings |= any(issue.severity is not Severity.NOTE for issue in chunk.issues)
+            if on_rows:
+                on_rows(len(chunk.rows))
+        self.sheets.append(sheet)
+        if sheet.refused_because is None:
+            attempt.commit()
+            self.layout = self.layout or (sheet.layout.to_dict() if sheet.layout else None)
+        else:
+            attempt.rollback()
+            self._rows_hash = hash_before
+            self.payee_ids = get_payee_ids(self.session, organisation_id=self.organisation_id)
+
+    def _know_payees(self, rows: Sequence[SpendRow]) -> None:
+        unknown = {key for row in rows if (key := _payee_key(row)) not in self.payee_ids}
+        if unknown:
+            self.payee_ids = add_payees(self.session, sorted(unknown), organisation_id=self.organisation_id)
+
+    def _lines(self, sheet: SpendSheet, rows: Sequence[SpendRow]) -> Iterator[NewLine]:
+        name = sheet.sheet or ONLY_SHEET
+        for row in rows:
+            self._rows_hash = (self._rows_hash + _hash_row(row)) % (1 << HASH_BITS)
+            yield NewLine(
+                name,
+                row.line_number,
+                self.payee_ids[_payee_key(row)],
+                row.paid_on,
+                row.net_pence,
+                row.transaction_number,
+                row.department,
+                row.purpose,
+                row.category,
+                row.redaction.value if row.redaction else None,
+                row.raw,
+            )
+
+    def figures(self) -> dict[str, Any]:
+        """The columns of the stored file that say what it held."""
+        counts = [sheet.counts for sheet in self.loaded]
+        days: list[date] = [day for one in counts for day in (one.first_paid_on, one.last_paid_on) if day]
+        return {
+            "content_hash": self.content_hash,
+            "row_count": sum(one.rows for one in counts),
+            "loaded_rows": sum(one.loaded for one in counts),
+            "refused_rows": sum(one.refused for one in counts),
+            "repeated_rows": sum(one.repeated for one in counts),
+            "totals_rows": sum(len(one.totals_rows) for one in counts),
+            "blank_rows": sum(one.blank for one in counts),
+            "total": Money(sum(one.sum_pence for one in counts)),
+            "negative_rows": sum(one.negatives for one in counts),
+            "negative_total": Money(sum(one.negative_pence for one in counts)),
+            "first_paid_on": min(days, default=None),
+            "last_paid_on": max(days, default=None),
+            "report": self.reports,
+        }
+
+
+def _payee_key(row: SpendRow) -> PayeeKey:
+    identifier = company_identifier(row.company_number or "") or charity_identifier(row.charity_number or "")
+    return PayeeKey(row.supplier_name or "", row.supplier_number or "", identifier or "", row.postcode or "")
+
+
+def _hash_row(row: SpendRow) -> int:
+    facts = (row.paid_on, row.net_pence, *_payee_key(row), row.transaction_number, row.department, row.purpose)
+    return int.from_bytes(hashlib.sha256(repr(facts).encode()).digest())
