@@ -74,8 +74,7 @@ def interval_chart(title: str, rows: Sequence[IntervalRow]) -> Chart:
             low, high = _percent(row.low), _percent(row.high)
             axes.plot([low, high], [y, y], color=BRAND, linewidth=5, solid_capstyle="butt")
             axes.plot([low, high], [y, y], color=BRAND, marker="o", markersize=8, linestyle="none")
-            at_end = high > 70
-            axes.text(low - 2.5 if at_end else high + 2.5, y, _span(row), va="center", ha="right" if at_end else "left")
+            _label_span(axes, y, low, high, _span(row))
 
     return _picture(title, alt, [row.label for row in rows], draw)
 
@@ -95,14 +94,14 @@ def stacked_chart(title: str, parts: Sequence[str], rows: Sequence[StackRow]) ->
         for i, part in enumerate(parts):
             widths = [_percent(row.shares[i]) for row in rows]
             starts = [_percent(sum(row.shares[:i], Decimal(0))) for row in rows]
-            key = {"color": SHADES[i % len(SHADES)], "label": fill(f"{i + 1}  {part}", 28)}
+            key = {"color": SHADES[i % len(SHADES)], "label": fill(f"{i + 1}  {part}", 24)}
             axes.barh(range(len(rows)), widths, left=starts, height=0.55, edgecolor="white", linewidth=1.5, **key)
             for y, (start, width) in enumerate(zip(starts, widths, strict=True)):
                 if width >= NARROWEST_NUMBERED:
                     axes.text(start + width / 2, y, str(i + 1), va="center", ha="center", color="white")
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.09), ncols=4, frameon=False, handlelength=1)
+        axes.figure.legend(loc="outside lower center", ncols=4, frameon=False, handlelength=1)
 
-    return _picture(title, alt, [row.label for row in rows], draw, extra=0.25 * (1 + (len(parts) - 1) // 4) + 0.15)
+    return _picture(title, alt, [row.label for row in rows], draw, extra=0.3 * (1 + (len(parts) - 1) // 4))
 
 
 def delivery_chart(title: str, rows: Sequence[PromiseRow]) -> Chart:
@@ -118,6 +117,16 @@ def delivery_chart(title: str, rows: Sequence[PromiseRow]) -> Chart:
             axes.text(2 if inside else share + 2, y, row.note, va="center", color="white" if inside else INK)
 
     return _picture(title, alt, [row.label for row in rows], draw)
+
+
+def _label_span(axes: Any, y: int, low: float, high: float, text: str) -> None:
+    """Print the figures to the right of the line, or where there is no room to its left, or else above it."""
+    if high <= 70:
+        axes.text(high + 2.5, y, text, va="center", ha="left")
+    elif low >= 30:
+        axes.text(low - 2.5, y, text, va="center", ha="right")
+    else:
+        axes.text((low + high) / 2, y - 0.14, text, va="bottom", ha="center")
 
 
 def _verified(share: Decimal | None) -> str:

@@ -11,7 +11,7 @@ def complete_tags(document: Any, pdf: Any) -> None:
     A WeasyPrint finisher: it runs on the objects before they are written, so nothing is parsed a second time.
     A header cell in a table head speaks for its column, any other for its row.
     """
-    objects = [item for item in pdf.objects if isinstance(item, dict)]
+    objects: list[Any] = [item for item in pdf.objects if isinstance(item, dict)]
     by_reference = {item.reference: item for item in objects}
     identifiers = []
     for item in objects:

@@ -76,7 +76,7 @@ def render_pdf(
 
 def _fetcher(resources: Mapping[str, bytes]) -> Any:
     """A WeasyPrint fetcher that knows the given resources and refuses everything else."""
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class InMemoryFetcher(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: Any = None) -> Any:
@@ -91,7 +91,7 @@ def _fetcher(resources: Mapping[str, bytes]) -> Any:
 @lru_cache(maxsize=1)
 def _style() -> tuple[Any, Any]:
     """The font configuration and the parsed stylesheet, once a process: fonts are decoded only once."""
-    from weasyprint import CSS  # type: ignore[import-untyped]
+    from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
 
     fonts = {f.name: f.read_bytes() for f in sorted(FONTS.glob("*.woff2"))}

@@ -20,6 +20,7 @@ from wpound.core.errors import InputError, StateError
 from wpound.core.periods import format_day
 from wpound.documents.certificate import FACTS_NAME, CertificateFacts, read_facts
 
+ROOT, CERTIFICATE, KEY = "root.pem", "seal.pem", "seal-key.pem"
 FIELD = "Seal"
 FIELD_NAME = "Digital seal of the issuing body"
 LIFETIME = timedelta(days=3653)
@@ -75,11 +76,17 @@ def open_keys(data_dir: Path, organisation: str) -> SealKeys:
     folder = data_dir / "keys"
     if not folder.is_dir():
         _create_folder(folder, _demonstration_authority(organisation))
-    names = ("root.pem", "seal.pem", "seal-key.pem")
+    names = (ROOT, CERTIFICATE, KEY)
     missing = [name for name in names if not (folder / name).is_file()]
     if missing:
         raise StateError(f"The seal's keys in {folder} are not complete: {', '.join(missing)} missing. Restore them.")
     return SealKeys(*((folder / name).read_bytes() for name in names))
+
+
+def find_root(data_dir: Path) -> bytes | None:
+    """The root to trust from ``data_dir/keys``; None where no keys were made yet."""
+    file = data_dir / "keys" / ROOT
+    return file.read_bytes() if file.is_file() else None
 
 
 def seal(pdf: bytes, keys: SealKeys, location: str) -> bytes:
@@ -246,7 +253,7 @@ def _create_folder(folder: Path, keys: SealKeys) -> None:
     """Write the key files all at once; when two processes start together the first one's keys stand."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".keys-", dir=folder.parent))
-    for name, content in (("root.pem", keys.root), ("seal.pem", keys.certificate), ("seal-key.pem", keys.key)):
+    for name, content in ((ROOT, keys.root), (CERTIFICATE, keys.certificate), (KEY, keys.key)):
         with open(os.open(made / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
     try:
