@@ -53,4 +53,4 @@ def _attempt(step: Callable[[], list[Finding]]) -> list[Finding]:
     except InputErrors as errors:
         return [(error.field, error.message) for error in errors.errors]
     except NotFound as error:
-        return [("city", error.message)]
+        return [("plan or city", error.message)]
