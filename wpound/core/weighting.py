@@ -33,20 +33,19 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The criteria laid out flat, in the order of the method."""
+    """The criteria laid out flat, in the order of the method.
+
+    ``available`` is everything that can be scored: 100, or the pounds of an award on value.
+    """
 
     leaves: tuple[Leaf, ...]
     groups: tuple[Group, ...]
+    available: Decimal
 
     @property
     def nodes(self) -> tuple[Leaf | Group, ...]:
         """Every leaf, then every group."""
         return (*self.leaves, *self.groups)
-
-    @property
-    def available(self) -> Decimal:
-        """Everything that can be scored: 100, or the pounds of an award on value."""
-        return sum((leaf.available for leaf in self.leaves), Decimal(0))
 
 
 def lay_out(criteria: Sequence[Criterion]) -> Tree:
@@ -71,7 +70,7 @@ def lay_out(criteria: Sequence[Criterion]) -> Tree:
                 leaves.append(Leaf(criterion, path, marks))
 
     walk(criteria, "", WHOLE)
-    return Tree(tuple(leaves), tuple(groups))
+    return Tree(tuple(leaves), tuple(groups), sum((leaf.available for leaf in leaves), Decimal(0)))
 
 
 def check_weightings(criteria: Sequence[Criterion], problems: Problems, prefix: str = "") -> None:
