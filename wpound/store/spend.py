@@ -71,7 +71,8 @@ def find_same_file(
     if content_hash is not None:
         same |= SpendFile.content_hash == content_hash
     wanted = select(SpendFile).where(SpendFile.source_id == source_id, same, SpendFile.withdrawn_at.is_(None))
-    return session.scalar(wanted.where(SpendFile.status != FileStatus.REFUSED).order_by(SpendFile.id).limit(1))
+    in_force = SpendFile.status.not_in((FileStatus.REFUSED, FileStatus.IMPORTING))
+    return session.scalar(wanted.where(in_force).order_by(SpendFile.id).limit(1))
 
 
 def begin_file(session: Session, *, source_id: int, file_name: str, sha256: str, imported_by: str) -> SpendFile:
