@@ -1,1 +1,1 @@
-"""Flask and WTForms: pages for officers, suppliers, anchors and the public."""
+"""The web pages: Flask and WTForms live here and nowhere else."""

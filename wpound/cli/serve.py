@@ -1,0 +1,45 @@
+"""``wpound serve``: the web pages, on this machine."""
+
+import click
+
+from wpound.config import Settings
+from wpound.core.errors import InputError
+
+HOST = "127.0.0.1"
+PORT = 5000
+# More than the largest form: the page that says a file is too large needs the request to reach it.
+LARGEST_REQUEST = 32 * 1024 * 1024
+
+
+@click.command()
+@click.option("--host", default=HOST, show_default=True, help="Address to listen on; 0.0.0.0 for every network.")
+@click.option("--port", default=PORT, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+def command(host: str, port: int) -> None:
+    """Serve the web pages until Ctrl+C; the database is brought up to date first."""
+    serve(Settings.from_environment(), host, port)
+
+
+def serve(settings: Settings, host: str = HOST, port: int = PORT) -> None:
+    """Serve until interrupted; raises ``InputError`` where the port cannot be had."""
+    import waitress  # type: ignore[import-untyped]
+
+    from wpound.app import create_app
+    from wpound.store.engine import create_engine_for, upgrade
+
+    engine = create_engine_for(settings.database_url)
+    upgrade(engine)
+    engine.dispose()
+    try:
+        server = waitress.create_server(
+            create_app(settings), host=host, port=port, ident=None, max_request_body_size=LARGEST_REQUEST
+        )
+    except OSError as error:
+        message = f"cannot listen on {host} port {port} ({error.strerror}); choose another with --port"
+        raise InputError("port", message) from None
+    address = f"http://{host}:{port}"
+    click.echo(f"Start page            {address}/")
+    click.echo(f"Plan and measures     {address}/plan")
+    click.echo(f"League table          {address}/league-table")
+    click.echo(f"Verify a certificate  {address}/verify")
+    click.echo("Press Ctrl+C to stop.")
+    server.run()

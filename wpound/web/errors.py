@@ -1,0 +1,116 @@
+"""One table of what went wrong: which page, which status, which words. Nothing of the inside is ever shown."""
+
+from dataclasses import dataclass
+
+from flask import Flask, render_template
+from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
+from werkzeug.exceptions import HTTPException
+
+from wpound.core.errors import (
+    AccessDenied,
+    InputError,
+    InputErrors,
+    NotFound,
+    RuleError,
+    StateError,
+    UnknownMeasure,
+    WpoundError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What an error page says: its heading, and what to do next."""
+
+    title: str
+    advice: tuple[str, ...]
+
+
+PROBLEMS = {
+    400: Problem(
+        "The request could not be understood",
+        (
+            "The address or the form held something this service cannot read.",
+            "Go back, check what you entered and try again.",
+        ),
+    ),
+    403: Problem(
+        "You cannot open this page",
+        ("This page is not open to you.", "If you think it should be, ask the person who runs this service."),
+    ),
+    404: Problem(
+        "Page not found",
+        ("If you typed the address, check it is correct.", "If you pasted the address, check you copied all of it."),
+    ),
+    405: Problem(
+        "This page cannot be used that way",
+        (
+            "The page was asked for in a way it does not offer.",
+            "Go back to the page you came from and use its links and buttons.",
+        ),
+    ),
+    409: Problem(
+        "This has changed in the meantime",
+        ("What you asked for cannot be done in its present state.", "Go back, look at it as it is now and try again."),
+    ),
+    413: Problem(
+        "The file is too large",
+        ("A file can be at most 5 MB.", "Check that you chose the right file. A certificate is well under 1 MB."),
+    ),
+    429: Problem(
+        "Too many requests",
+        ("This service has had too many requests from you in a short time.", "Wait a minute, then try again."),
+    ),
+    500: Problem(
+        "Sorry, there is a problem with the service",
+        ("It is our fault, not yours. Nothing you sent was half saved.", "Try again later."),
+    ),
+}
+FORM_EXPIRED = Problem(
+    "The form was open for too long",
+    (
+        "For your safety a form can be sent for 8 hours after it was opened.",
+        "Go back, load the page again and send the form once more.",
+    ),
+)
+# The first match counts, so the particular stand before the general.
+STATUS_OF: tuple[tuple[type[WpoundError], int], ...] = (
+    (AccessDenied, 403),
+    (NotFound, 404),
+    (UnknownMeasure, 404),
+    (StateError, 409),
+    (InputError, 400),
+    (InputErrors, 400),
+    (RuleError, 400),
+    (WpoundError, 500),
+)
+
+Page = tuple[str, int]
+
+
+def register_errors(app: Flask) -> None:
+    """Answer every error with a page of the service."""
+    app.register_error_handler(CSRFError, _show_expired_form)
+    app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(WpoundError, _show_known_error)
+
+
+def _show(status: int, problem: Problem) -> Page:
+    return render_template("errors/problem.html", problem=problem, status=status), status
+
+
+def _show_expired_form(error: CSRFError) -> Page:
+    return _show(400, FORM_EXPIRED)
+
+
+def _show_http_error(error: HTTPException) -> Page | HTTPException:
+    """Redirects pass; a status without words of its own borrows those of its kind."""
+    status = error.code or 500
+    if status < 400:
+        return error
+    return _show(status, PROBLEMS.get(status, PROBLEMS[400 if status < 500 else 500]))
+
+
+def _show_known_error(error: WpoundError) -> Page:
+    status = next(status for kind, status in STATUS_OF if isinstance(error, kind))
+    return _show(status, PROBLEMS[status])

@@ -1,0 +1,73 @@
+"""What every view and template needs of the installation it runs in."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Flask, current_app, request, url_for
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+from wpound import __version__
+from wpound.catalogue.loader import load_catalogue, load_city
+from wpound.catalogue.model import Catalogue, City
+from wpound.config import Settings
+from wpound.store.engine import create_engine_for
+
+STATIC_FOLDER = Path(__file__).parent / "static"
+MACRO_PACKAGES = ("govuk_frontend_jinja", "govuk_frontend_wtf")
+# The main navigation: text, first page of the part, and the endpoints that belong to it.
+NAVIGATION = (
+    ("Plan and measures", "public.plan", ("public.plan", "public.measures", "public.measure")),
+    ("League table", "public.league_table", ("public.league_table",)),
+    ("Verify a certificate", "public.verify", ("public.verify", "public.verify_serial", "public.verify_file")),
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """One installation: its settings, its city and plan, and its database (an engine of ``store.engine``)."""
+
+    settings: Settings
+    city: City
+    catalogue: Catalogue
+    engine: Any
+
+
+def register_site(app: Flask, settings: Settings) -> None:
+    """Load the city and its catalogue once, and open the database on first use."""
+    city = load_city(settings.city)
+    app.extensions["wpound"] = Site(settings, city, load_catalogue(city.plan), create_engine_for(settings.database_url))
+
+
+def site() -> Site:
+    """The installation the current request is for."""
+    return cast(Site, current_app.extensions["wpound"])
+
+
+def register_templates(app: Flask) -> None:
+    """Let templates use the GOV.UK macros, and give every page what its frame shows."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    macros = PrefixLoader({package: PackageLoader(package) for package in MACRO_PACKAGES})
+    app.jinja_env.loader = ChoiceLoader([app.create_global_jinja_loader(), macros])
+    app.context_processor(lambda: {"city": site().city, "navigation": _navigation, "version": __version__})
+
+
+def _navigation() -> list[dict[str, Any]]:
+    return [
+        {
+            "text": text,
+            "href": url_for(first),
+            "current": request.endpoint == first and request.method == "GET",
+            "active": request.endpoint in endpoints,
+        }
+        for text, first, endpoints in NAVIGATION
+    ]
+
+
+def fingerprint_files(folder: Path) -> str:
+    """A short hash of the names and contents of all files in a folder."""
+    digest = sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]

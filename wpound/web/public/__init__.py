@@ -1,0 +1,26 @@
+"""Pages anyone may read, without an account: every address of theirs is in the table below."""
+
+from flask import Blueprint, Flask
+
+from wpound.web.public.views_accessibility import accessibility
+from wpound.web.public.views_league import league_chart, league_download, league_table
+from wpound.web.public.views_plan import measure, measures, plan
+from wpound.web.public.views_start import start
+from wpound.web.public.views_verify import verify, verify_file, verify_serial
+
+
+def register_public(app: Flask) -> None:
+    """Add the public pages."""
+    public = Blueprint("public", __name__)
+    public.add_url_rule("/", view_func=start)
+    public.add_url_rule("/plan", view_func=plan)
+    public.add_url_rule("/measures", view_func=measures)
+    public.add_url_rule("/measures/<code>", view_func=measure)
+    public.add_url_rule("/league-table", view_func=league_table)
+    public.add_url_rule("/league-table/<name>.svg", view_func=league_chart)
+    public.add_url_rule("/league-table/download.<extension>", view_func=league_download)
+    public.add_url_rule("/verify", view_func=verify)
+    public.add_url_rule("/verify/file", view_func=verify_file, methods=["POST"])
+    public.add_url_rule("/verify/<serial>", view_func=verify_serial)
+    public.add_url_rule("/accessibility", view_func=accessibility)
+    app.register_blueprint(public)

@@ -1,0 +1,54 @@
+"""The council plan, and the measures that serve it."""
+
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import render_template, request
+
+from wpound.catalogue.model import Head, Strand
+from wpound.core.errors import NotFound
+from wpound.web.access import Policy, requires
+from wpound.web.extensions import site
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+@requires(Policy.PUBLIC)
+def plan() -> str:
+    """Every priority and principle of the plan, each with the measures that serve it."""
+    return render_template("public/plan.html", catalogue=site().catalogue, plan=site().catalogue.plan)
+
+
+@requires(Policy.PUBLIC)
+def measures() -> str:
+    """The measures, all or those of one strand or head."""
+    strand, head = _chosen(Strand, "strand"), _chosen(Head, "head")
+    public = site().catalogue.public_measures()
+    return render_template(
+        "public/measures.html",
+        measures=[m for m in public if strand in (None, m.strand) and head in (None, m.head)],
+        strands=sorted({m.strand for m in public}, key=list(Strand).index),
+        heads=sorted({m.head for m in public}, key=list(Head).index),
+        strand=strand,
+        head=head,
+    )
+
+
+@requires(Policy.PUBLIC)
+def measure(code: str) -> str:
+    """One measure: how it is counted and proved, its values and where they come from."""
+    found = site().catalogue.get_measure(code)
+    if found.licensed:
+        raise NotFound("This measure is licensed to one authority and is not shown to the public.")
+    sources = list(dict.fromkeys(value.reference for value in found.values))
+    return render_template("public/measure.html", measure=found, sources=sources, plan=site().catalogue.plan)
+
+
+def _chosen(kind: type[Choice], name: str) -> Choice | None:
+    """A choice from the address; nothing chosen is None, a word that is no choice is not found."""
+    word = request.args.get(name, "")
+    if not word:
+        return None
+    if word not in list(kind):
+        raise NotFound(f"There is no {name} called {word}.")
+    return kind(word)

@@ -1,0 +1,12 @@
+"""The start page."""
+
+from flask import render_template
+
+from wpound.web.access import Policy, requires
+from wpound.web.extensions import site
+
+
+@requires(Policy.PUBLIC)
+def start() -> str:
+    """What the service is, for each of the groups it serves."""
+    return render_template("public/start.html", plan=site().catalogue.plan)

@@ -1,0 +1,100 @@
+"""Headers, cookies and keys: what a browser is allowed to do with our pages."""
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+
+from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
+
+from wpound.config import Settings
+
+# No inline script or style anywhere, and nothing from another host.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    # Same origin and not "no-referrer": the check of a form's origin over https reads it.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+TWO_YEARS = 63_072_000
+LARGEST_UPLOAD = 5 * 1024 * 1024
+# The rest of a form around the file: names, boundaries, the token.
+FORM_ALLOWANCE = 64 * 1024
+
+
+def register_security(app: Flask, settings: Settings) -> None:
+    """Set cookies, upload limit, form tokens and the headers of every response."""
+    https = settings.base_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=settings.secret_key or _kept_key(settings.data_dir),
+        SESSION_COOKIE_NAME="__Host-wpound" if https else "wpound",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=LARGEST_UPLOAD + FORM_ALLOWANCE,
+        SEND_FILE_MAX_AGE_DEFAULT=TWO_YEARS,
+        WTF_CSRF_TIME_LIMIT=8 * 60 * 60,
+    )
+    app.session_interface = _SessionInterface()
+    CSRFProtect(app)
+    headers = HEADERS | ({"Strict-Transport-Security": f"max-age={TWO_YEARS}; includeSubDomains"} if https else {})
+
+    @app.after_request
+    def set_headers(response: Response) -> Response:
+        response.headers.update(headers)
+        return response
+
+
+class _SessionInterface(SecureCookieSessionInterface):
+    """Flask's signed cookie; what a page may be kept for hangs on whether it read the session."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        super().save_session(app, session, response)
+        _set_caching(response, personal=session.accessed)
+
+
+def _set_caching(response: Response, *, personal: bool) -> None:
+    """Forms, personal pages and errors are never kept; the rest is kept but asked for again, by its fingerprint."""
+    if request.endpoint == "static":
+        # The address holds the fingerprint of the files, so what it leads to never changes.
+        response.cache_control.immutable = True
+    elif personal or response.status_code != 200:
+        response.headers["Cache-Control"] = "private, no-store"
+    else:
+        response.headers["Cache-Control"] = "no-cache"
+        response.add_etag()
+        response.make_conditional(request)
+
+
+def _kept_key(data_dir: Path) -> str:
+    """The installation's own random key, made on first use and readable by its owner only."""
+    path = data_dir / "secret_key"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        # Written in full under another name first: of two processes starting at once, one wins and both read its key.
+        with tempfile.NamedTemporaryFile("w", dir=data_dir) as draft, suppress(FileExistsError):
+            draft.write(token_hex(32))
+            draft.flush()
+            os.link(draft.name, path)
+    return path.read_text()
