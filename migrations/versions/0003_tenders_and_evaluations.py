@@ -203,6 +203,7 @@ def create_evaluation_bids() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=True),
         sa.Column("score", sa.Text(), nullable=True),
+        sa.Column("points", sa.Text(), nullable=True),
         sa.Column("excluded_because", sa.Text(), nullable=True),
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("(CURRENT_TIMESTAMP)"), nullable=False
@@ -226,11 +227,14 @@ def create_score_lines() -> None:
         sa.Column("evaluation_bid_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("criterion", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
         sa.Column("share", sa.Text(), nullable=True),
         sa.Column("weighting", sa.Integer(), nullable=False),
+        sa.Column("available", sa.Text(), nullable=False),
         sa.Column("contribution", sa.Text(), nullable=True),
         sa.Column("formula", sa.Text(), nullable=False),
         sa.Column("inputs", sa.Text(), nullable=False),
+        sa.Column("values_used", sa.Text(), nullable=False),
         sa.Column("explanation", sa.Text(), nullable=False),
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("(CURRENT_TIMESTAMP)"), nullable=False

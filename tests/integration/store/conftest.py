@@ -110,14 +110,18 @@ class World:
         line = ScoreLine(
             position=1,
             criterion="price",
+            title="Price",
             share=Decimal("0.95"),
             weighting=40,
+            available=Decimal(40),
             contribution=Decimal("38.00"),
             formula="lowest_ratio",
             inputs={"price": "450000.00"},
             explanation="The lowest price over this price.",
         )
-        ranked = EvaluationBid(bid_id=bid.id, position=1, rank=1, score=Decimal("38.00"), lines=[line])
+        ranked = EvaluationBid(
+            bid_id=bid.id, position=1, rank=1, score=Decimal("38.00"), points=Decimal(38), lines=[line]
+        )
         return add(session, Evaluation(tender_id=bid.tender_id, bids=[ranked], **(plain | values)))
 
     @staticmethod

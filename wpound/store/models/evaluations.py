@@ -39,7 +39,10 @@ class Evaluation(Identified, AppendOnly, Base):
 
 
 class EvaluationBid(Identified, AppendOnly, Base):
-    """One bid in an evaluation, in rank order: ranked with a score, or excluded with the reason."""
+    """One bid in an evaluation, in rank order: ranked with a score, or excluded with the reason.
+
+    ``points`` is the exact sum of the lines' contributions, ``score`` the figure that was rounded, recorded and ranked.
+    """
 
     __tablename__ = "evaluation_bids"
     __table_args__ = (
@@ -53,13 +56,14 @@ class EvaluationBid(Identified, AppendOnly, Base):
     position: Mapped[int]
     rank: Mapped[int | None]
     score: Mapped[Decimal | None]
+    points: Mapped[Decimal | None]
     excluded_because: Mapped[str | None]
 
     lines: Mapped[list["ScoreLine"]] = relationship(lazy="raise_on_sql", order_by="ScoreLine.position")
 
 
 class ScoreLine(Identified, AppendOnly, Base):
-    """What one criterion gave one bid: the share of its marks, the weighting, the contribution, the sentence."""
+    """What one criterion gave one bid, as ``core.trace.ScoreLine`` has it: share, weighting, contribution, sentence."""
 
     __tablename__ = "score_lines"
     __table_args__ = (UniqueConstraint("evaluation_bid_id", "position"),)
@@ -67,9 +71,12 @@ class ScoreLine(Identified, AppendOnly, Base):
     evaluation_bid_id: Mapped[int] = mapped_column(ForeignKey("evaluation_bids.id"))
     position: Mapped[int]
     criterion: Mapped[str]
+    title: Mapped[str]
     share: Mapped[Decimal | None]
     weighting: Mapped[int]
+    available: Mapped[Decimal]
     contribution: Mapped[Decimal | None]
     formula: Mapped[str]
     inputs: Mapped[dict[str, Any]] = mapped_column(CanonicalJson)
+    values_used: Mapped[list[Any]] = mapped_column(CanonicalJson, default=list)
     explanation: Mapped[str]
