@@ -182,13 +182,22 @@ def _why_refused(chunk: Arranged, i: int, problem: Problem, plan: Plan) -> Probl
     return problem
 
 
-def find_totals(chunk: Arranged) -> dict[int, TotalKind]:
-    """Rows that may be totals, by line: those without a date and without both supplier and transaction number."""
-    columns = chunk.columns
+def find_totals(chunk: Arranged, plan: Plan) -> dict[int, TotalKind]:
+    """Rows that may be totals, by line: those without a day and without both supplier and transaction number."""
+    columns, order = chunk.columns, plan.layout.date_order
     payments = zip(columns[Field.PAID_ON], columns[Field.SUPPLIER_NAME], columns[Field.TRANSACTION_NUMBER], strict=True)
-    suspects = [i for i, (day, supplier, number) in enumerate(payments) if not day and not (supplier and number)]
-    kinds = ((chunk.lines[i], total_kind(chunk.words(i))) for i in suspects)
-    return {line: kind for line, kind in kinds if kind is not None}
+    suspects = [
+        i
+        for i, (day, supplier, number) in enumerate(payments)
+        if not (supplier and number) and isinstance(parse_date(day, order), Problem)
+    ]
+    kinds = {chunk.lines[i]: _total_kind(chunk, i) for i in suspects}
+    return {line: kind for line, kind in kinds.items() if kind is not None}
+
+
+def _total_kind(chunk: Arranged, i: int) -> TotalKind | None:
+    """A row whose amount was read though its column is blank had it glued to its label."""
+    return total_kind(chunk.words(i)) if chunk.columns[Field.NET_AMOUNT][i] else TotalKind.LABELLED
 
 
 def read_dates(chunk: Arranged, plan: Plan, totals: Mapping[int, TotalKind]) -> tuple[list[date | None], list[Issue]]:
@@ -287,7 +296,7 @@ def read_rows(raw_rows: Iterable[RawRow], plan: Plan) -> ReadRows:
     refused = refuse(every, amounts, plan)
     chunk = every.where([not isinstance(amount, Problem) for amount in amounts])
     pence = [amount for amount in amounts if not isinstance(amount, Problem)]
-    totals = find_totals(chunk)
+    totals = find_totals(chunk, plan)
     days, day_issues = read_dates(chunk, plan, totals)
     numbers, number_issues = read_company_numbers(chunk, plan)
     issues = [*refused, *check_amounts(chunk, pence, plan), *check_words(chunk, totals, plan)]
