@@ -3,8 +3,9 @@
 import re
 from itertools import product
 
-# Area, district, sector and unit; the unit never has C, I, K, M, O or V.
-_SHAPE = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?)([0-9][ABD-HJLNP-UW-Z]{2})")
+# District and unit; NPT was Newport's. A letter at a district's end is never I, L, O, Q or Z (W1V and the like have
+# ended but stand in old files), and a unit never has C, I, K, M, O or V.
+_SHAPE = re.compile(r"(?:[A-Z]{1,2}[0-9](?:[0-9]|[A-HJKMNPR-Y])?|NPT)[0-9][ABD-HJLNP-UW-Z]{2}")
 _GIROBANK = "GIR0AA"
 _LOOKALIKES = {"O": "O0", "0": "0O", "I": "I1", "1": "1I"}
 

@@ -65,6 +65,11 @@ class SectorTable:
             next(rows)
             return cls((SectorCount(row[0], row[1], int(row[2]), int(row[3]), int(row[4])) for row in rows), vintage)
 
+    @property
+    def sectors(self) -> tuple[str, ...]:
+        """Every sector known, in order."""
+        return tuple(sorted(self._sectors))
+
     def counts(self, sector: str) -> tuple[SectorCount, ...]:
         """What is known of a sector, the district with most postcodes first; nothing for an unknown one."""
         return tuple(sorted(self._sectors.get(sector, ()), key=lambda count: (-count.postcodes, count.district_code)))
