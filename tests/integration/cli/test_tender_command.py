@@ -84,7 +84,7 @@ def test_json_is_the_contract(tender_file: Path) -> None:
     result = json.loads(run.stdout)
     assert {"method_hash", "catalogue_fingerprint", "bids", "ties", "warnings"} <= result.keys()
     assert [(bid["bidder"], bid["rank"], bid["score"]) for bid in result["bids"]] == [
-        ("Ash & Sons", 1, "79.96"),
+        ("Ash & Sons", 1, "75.16"),
         ("Birch", 2, "64.00"),
         ("Cedar", None, None),
     ]
@@ -101,7 +101,7 @@ def test_a_person_reads_the_ranking_every_line_and_the_warnings(tender_file: Pat
     out = run.stdout
     for words in (
         "Grounds [maintenance]",
-        "Ash & Sons: 79.96, rank 1",
+        "Ash & Sons: 75.16, rank 1",
         "the lowest price, £400,000.00, is divided by this bid's £450,000.00",
         "Reason: A clear plan.",
         "Cedar: not ranked",
