@@ -48,6 +48,23 @@ class DemoSupplier:
         return self.form == "public"
 
     @property
+    def identifier(self) -> str:
+        """Its scheme-prefixed identifier, or nothing for a sole trader or public body."""
+        if self.company_number:
+            return f"GB-COH-{self.company_number}"
+        return f"GB-CHC-{self.charity_number}" if self.charity_number else ""
+
+    @property
+    def address(self) -> str:
+        """Where to write to it: an invented house and its registered postcode."""
+        return f"Example House, {self.registered_postcode}"
+
+    @property
+    def email(self) -> str:
+        """An address under a top level that never reaches anybody."""
+        return f"bids@{self.name.split()[0].lower()}.example"
+
+    @property
     def in_register(self) -> bool:
         """Whether the anchors' vendor lists know where it is."""
         return self.ring is not Ring.UNKNOWN

@@ -1,6 +1,7 @@
 """The demonstration's tenders and contracts: every stage, every mark with its reason, delivery good and bad."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -15,6 +16,7 @@ from wpound.core.tender import Tender, read_tender
 from wpound.demo.contracts import DemoContract
 from wpound.demo.generate import DemoFiles, DemoStory, tell_story
 from wpound.demo.tenders import DemoTender
+from wpound.documents.assessment_summary import AssessmentSummary, Winner, assessment_summary_html
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +80,28 @@ def test_one_bid_is_excluded_below_a_threshold(results: Mapping[str, TenderResul
     excluded = [bid for bid in results["grounds-maintenance"].bids if bid.excluded_because]
     assert len(excluded) == 1
     assert "below the threshold of 2" in str(excluded[0].excluded_because)
+
+
+def test_every_bidder_of_a_scored_tender_can_be_told_its_marks_and_why(
+    tenders: dict[str, DemoTender], results: Mapping[str, TenderResult]
+) -> None:
+    for key, result in results.items():
+        first = next(firm for firm in tenders[key].bidders if firm.name == result.bids[0].bidder)
+        winner = Winner(first.name, first.address, first.email, first.identifier)
+        for bid in result.bids:
+            page = assessment_summary_html(
+                AssessmentSummary(
+                    buyer=tenders[key].buyer.name,
+                    reference=key,
+                    method=read(tenders[key]).method,
+                    result=result,
+                    bidder=bid.bidder,
+                    winner=winner,
+                    issued_on=date(2026, 11, 20),
+                    next_steps=(),
+                )
+            )
+            assert f"GB-COH-{first.company_number}" in page
 
 
 def test_one_tie_is_broken_by_the_stated_rule(results: Mapping[str, TenderResult]) -> None:
