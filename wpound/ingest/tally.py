@@ -105,6 +105,7 @@ class Tally:
         issues = list(read.issues)
         with localcontext(prec=_DIGITS):
             loaded = self._load_all(read, issues) if read.totals or read.exact else self._load(read.rows)
+        issues.sort(key=lambda issue: issue.line or 0)
         self.counts.note(issues)
         return Chunk(loaded, issues)
 
