@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from wpound.cli.database import open_database
 from wpound.cli.output import print_json
+from wpound.config import Settings
 from wpound.core.money import Money
 
 if TYPE_CHECKING:
     from wpound.ingest.pipeline import SheetReport
+    from wpound.services.import_spend import SpendImport
+
+ACTOR = "command line"
 
 _BIG_FILE = 5 * 1024 * 1024
 
@@ -107,3 +112,40 @@ def _place(issue: dict[str, Any]) -> str:
         return ""
     value = f", {issue['column']}: {issue['value']}" if issue["column"] and issue["value"] else ""
     return f"[row {issue['line']:,}{value}]"
+
+
+@command.command("import")
+@click.argument("anchor")
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--source", default="Payments", show_default=True, help="The series of files these belong to.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file.")
+@click.pass_context
+def import_files(ctx: click.Context, anchor: str, files: tuple[Path, ...], source: str, as_json: bool) -> None:
+    """Load spend files of an ANCHOR of the city (by its key), each as a whole or not at all.
+
+    A file that came in before, also under another name, changes nothing. Exits with 1 when a file is refused.
+    """
+    settings = Settings.from_environment()
+    outcomes = [_import_file(settings, anchor, source, path) for path in files]
+    if as_json:
+        print_json([outcome.to_dict() for outcome in outcomes])
+    else:
+        for outcome in outcomes:
+            click.echo(outcome.sentence)
+    ctx.exit(1 if any(outcome.file.refused_because for outcome in outcomes) else 0)
+
+
+def _import_file(settings: Settings, anchor: str, source: str, path: Path) -> "SpendImport":
+    from wpound.catalogue.loader import load_city
+    from wpound.services.enrol_anchors import enrol_anchors
+    from wpound.services.import_spend import import_spend, open_source
+    from wpound.store.engine import writing
+    from wpound.store.organisations import get_organisation
+
+    city = load_city(settings.city)
+    with writing(open_database(settings)) as session:
+        enrol_anchors(session, city, actor=ACTOR)
+        series = open_source(session, get_organisation(session, anchor), source)
+        return import_spend(session, series, path, city.localities, actor=ACTOR)

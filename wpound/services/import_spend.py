@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,16 @@ from wpound.ingest.suppliers.identifiers import charity_identifier, company_iden
 from wpound.services.identify_payees import Identified, identify_payees
 from wpound.services.place_payees import place_payees
 from wpound.store.audit import append_event
-from wpound.store.models.spend import SpendFile, SpendSource
+from wpound.store.base import add
+from wpound.store.models.organisations import Organisation
+from wpound.store.models.spend import Basis, SpendFile, SpendSource
 from wpound.store.spend import (
     NewLine,
     accept_file,
     add_issues,
     begin_file,
     find_same_file,
+    find_source,
     insert_lines,
     refuse_file,
 )
@@ -48,6 +51,42 @@ class SpendImport:
     is_repeated: bool
     reports: list[dict[str, Any]]
     identified: Identified = field(default_factory=Identified)
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in one sentence for the person who brought the file."""
+        file = self.file
+        if self.is_repeated:
+            return f"{file.file_name} came in before, so nothing was changed."
+        if file.refused_because:
+            return f"{file.file_name} was refused: {file.refused_because}"
+        left_out = f", {file.refused_rows:,} left out with a reason" if file.refused_rows else ""
+        return f"{file.file_name}: {file.loaded_rows:,} payments of {file.total.format()} loaded{left_out}."
+
+    def to_dict(self) -> dict[str, Any]:
+        """The outcome as plain JSON."""
+        return {
+            "file": self.file.file_name,
+            "status": self.file.status.value,
+            "is_repeated": self.is_repeated,
+            "sheets": self.reports,
+            "payees": asdict(self.identified),
+        }
+
+
+def open_source(
+    session: Session,
+    organisation: Organisation,
+    title: str,
+    basis: Basis = Basis.UNKNOWN,
+    threshold: Money | None = None,
+) -> SpendSource:
+    """The organisation's series of files of that title, begun where there is none yet."""
+    found = find_source(session, organisation_id=organisation.id, title=title)
+    return found or add(
+        session,
+        SpendSource(organisation_id=organisation.id, title=title, layout=None, basis=basis, threshold=threshold),
+    )
 
 
 def import_spend(

@@ -1,25 +1,22 @@
-"""Verify a certificate: what the register says of a serial number, and what a file says of itself and the register."""
+"""Answer whether a certificate is genuine and in force, by its serial number or by the file itself."""
 
+import hashlib
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from wpound.config import Settings
 from wpound.core.periods import format_day
 from wpound.documents.certificate import CertificateFacts
-from wpound.store.certificates import find_by_pdf, find_certificate
+from wpound.documents.signing import find_root, verify_certificate
+from wpound.store.certificates import find_certificate
 from wpound.store.engine import now_in
 from wpound.store.models.certificates import Certificate, CertificateStatus
 
-LONDON = ZoneInfo("Europe/London")
-
 
 class Outcome(StrEnum):
-    """The answer in one word; ``unknown`` is a serial number the register does not have."""
+    """What a certificate turned out to be."""
 
     VALID = "valid"
     EXPIRED = "expired"
@@ -30,7 +27,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The answer, its reasons in words, and the facts of the certificate where they can be believed."""
+    """The answer, its reasons in plain words, and the facts where they may be believed."""
 
     outcome: Outcome
     reasons: tuple[str, ...] = ()
@@ -38,40 +35,35 @@ class Verification:
 
 
 def verify_by_serial(session: Session, serial: str) -> Verification:
-    """What the register says of a serial number today; an unknown one is an answer, not an error."""
-    certificate = find_certificate(session, serial)
+    """What the register says of a serial number; unknown numbers are an answer, not an error."""
+    certificate = find_certificate(session, serial.strip().upper())
     if certificate is None:
         return Verification(Outcome.UNKNOWN)
-    return _standing(certificate, CertificateFacts.from_dict(certificate.facts), _today(session))
+    return _standing(session, certificate)
 
 
-def verify_by_file(session: Session, settings: Settings, data: bytes) -> Verification:
-    """Whether a file is a certificate of this installation, unchanged, in the register and still standing.
+def verify_by_file(session: Session, settings: Settings, pdf: bytes) -> Verification:
+    """Whether a file is a certificate as it was sealed here, and still in force.
 
-    Raises ``InputError`` (field ``file``) when the file is no PDF at all.
+    Raises InputError where the file is no PDF at all.
     """
-    from wpound.documents.signing import verify_certificate
-
-    root = settings.data_dir / "keys" / "root.pem"
-    check = verify_certificate(data, [root.read_bytes()] if root.is_file() else [])
-    if check.facts is None:
+    root = find_root(settings.data_dir)
+    check = verify_certificate(pdf, [root] if root else [])
+    if not check.ok or check.facts is None:
         return Verification(Outcome.NOT_VALID, check.problems)
-    certificate = find_by_pdf(session, sha256(data).hexdigest())
-    if certificate is None:
-        return Verification(Outcome.NOT_VALID, ("The file is sealed with our key but is not in the register.",))
-    return _standing(certificate, check.facts, _today(session))
+    certificate = find_certificate(session, check.facts.serial)
+    if certificate is None or certificate.pdf_sha256 != hashlib.sha256(pdf).hexdigest():
+        return Verification(
+            Outcome.NOT_VALID, ("The seal is good, but this file is not in the register of certificates issued here.",)
+        )
+    return _standing(session, certificate)
 
 
-def _standing(certificate: Certificate, facts: CertificateFacts, today: date) -> Verification:
-    """Revoked goes before expired: it says more."""
+def _standing(session: Session, certificate: Certificate) -> Verification:
+    facts = CertificateFacts.from_dict(certificate.facts)
     if certificate.status is CertificateStatus.REVOKED and certificate.revoked_at is not None:
-        revoked_on = certificate.revoked_at.astimezone(LONDON).date()
-        reason = f"It was revoked on {format_day(revoked_on)}: {certificate.revoked_because}"
-        return Verification(Outcome.REVOKED, (reason,), facts)
-    if today > certificate.expires_on:
-        return Verification(Outcome.EXPIRED, (f"It was valid until {format_day(certificate.expires_on)}.",), facts)
+        revoked_on = format_day(certificate.revoked_at.date())
+        return Verification(Outcome.REVOKED, (f"Revoked on {revoked_on}: {certificate.revoked_because}",), facts)
+    if now_in(session).date() > certificate.expires_on:
+        return Verification(Outcome.EXPIRED, (f"It expired on {format_day(certificate.expires_on)}.",), facts)
     return Verification(Outcome.VALID, (), facts)
-
-
-def _today(session: Session) -> date:
-    return now_in(session).astimezone(LONDON).date()
