@@ -38,7 +38,7 @@ def normalise_company_number(text: str) -> str | None:
     >>> normalise_company_number("123456789") is None
     True
     """
-    number = re.sub(r"[\s.\-]", "", text).upper()
+    number = re.sub(r"\s", "", text).upper()
     if number.isascii() and number.isdigit():
         return number.zfill(8) if len(number) <= 8 and int(number) else None
     if _WHOLE.fullmatch(number):

@@ -63,9 +63,13 @@ _ABBREVIATIONS = {
     "UNIV": "UNIVERSITY",
 }
 
-_BETWEEN_STARS = re.compile(r"_?\*+[^*]*\*+")
-_AFTER_STARS = re.compile(r"\(?(?:ACC\s*)?\*+\s*\w*\)?")
-_TILDE_DIGITS = re.compile(r"~\d*")
+# Notes to clerks: the last digits of an account, a word between stars, stars left over, a tilde with digits.
+_INSTRUCTIONS = (
+    re.compile(r"\(?(?:ACC\s*)?\*+\s*\d+\)?$"),
+    re.compile(r"_?\*+[^*]+\*+"),
+    re.compile(r"\(?\*+\s*\w*\)?"),
+    re.compile(r"~\d*"),
+)
 _TRADING_AS = re.compile(r"\bT/A\b|\bT\\A\b|\bTRADING AS\b", re.IGNORECASE)
 _SPACED_LETTERS = re.compile(r"\b(?:[A-Z0-9] ){1,}[A-Z0-9]\b")
 _ARTICLE = re.compile(r"^THE | THE$")
@@ -133,8 +137,10 @@ def forms_conflict(one: LegalForm | None, other: LegalForm | None) -> bool:
 
 
 def _without_instructions(raw: str) -> str:
-    told = _BETWEEN_STARS.sub(" ", raw.upper())
-    return _TILDE_DIGITS.sub(" ", _AFTER_STARS.sub(" ", told)).strip()
+    told = raw.upper().strip()
+    for instruction in _INSTRUCTIONS:
+        told = instruction.sub(" ", told).strip()
+    return told
 
 
 def _split_trading(name: str) -> tuple[str, str, str]:

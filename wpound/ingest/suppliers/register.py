@@ -15,6 +15,8 @@ from wpound.ingest.suppliers.identifiers import charity_identifier, company_iden
 
 SIZES = ("micro", "small", "medium", "large")
 _YES = {"yes": True, "y": True, "true": True, "1": True, "no": False, "n": False, "false": False, "0": False}
+_HOME = {"GB", "UK", "UNITED KINGDOM", "GREAT BRITAIN", "ENGLAND", "SCOTLAND", "WALES", "NORTHERN IRELAND"}
+COUNTRY_CODE_LENGTH = 2
 _BLANK = {"", "-", "n/a", "na", "none", "unknown", "not known"}
 
 # Column headings without case, spaces and punctuation.
@@ -196,10 +198,13 @@ class _Reader:
                     self._issue(f"{field}_odd", Severity.WARNING, told, field, cells[field])
 
     def _addresses(self, cells: Mapping[str, str]) -> Iterator[RegisterAddress]:
-        country = cells.get("country", "").upper() or None
-        abroad = country not in (None, "GB", "UK", "UNITED KINGDOM", "ENGLAND", "SCOTLAND", "WALES", "NORTHERN IRELAND")
-        if abroad and country:
-            yield RegisterAddress(AddressKind.INVOICE, None, country)
+        country = cells.get("country", "").upper()
+        if country and country not in _HOME:
+            if len(country) == COUNTRY_CODE_LENGTH:
+                yield RegisterAddress(AddressKind.INVOICE, None, country)
+            else:
+                told = "This is not a country's two-letter code, so the address is left out."
+                self._issue("country_odd", Severity.WARNING, told, "country", cells["country"])
             return
         for field, kind in _POSTCODES.items():
             if field not in cells:
