@@ -69,8 +69,10 @@ class AppendOnly:
 
 def value_before(row: Any, column: str) -> Any:
     """What a column held before the changes not yet written; declare the column with ``active_history``."""
-    replaced = inspect(row).attrs[column].history.deleted
-    return replaced[0] if replaced else getattr(row, column)
+    history = inspect(row).attrs[column].history
+    if not history.has_changes():
+        return getattr(row, column)
+    return history.deleted[0] if history.deleted else None
 
 
 @event.listens_for(AppendOnly, "before_update", propagate=True)

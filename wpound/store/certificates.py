@@ -47,7 +47,8 @@ def revoke_certificate(session: Session, serial: str, *, because: str) -> Certif
     certificate = lock(session, Certificate, get_certificate(session, serial).id)
     if certificate.status is CertificateStatus.REVOKED:
         raise StateError("This certificate was revoked already.")
+    now = now_in(session)
     certificate.status = CertificateStatus.REVOKED
-    certificate.revoked_at, certificate.revoked_because = now_in(session), because
+    certificate.revoked_at, certificate.revoked_because = now, because
     session.flush()
     return certificate
