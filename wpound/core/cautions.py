@@ -1,5 +1,6 @@
 """What people should know before they rely on a method or a result. Information only: no mark is ever changed."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -18,6 +19,7 @@ MOST_MEASURES = 6
 MOST_ON_ONE_MEASURE = Decimal(10)
 # PPN 006 (February 2025): contracts above five million pounds a year including VAT, averaged over their life.
 CARBON_PLAN_ABOVE = Money.from_pounds(5_000_000)
+LOCATION = re.compile(r"\b(location|located|postcode|based in|local (supplier|firm|business|compan|office|bidder))")
 SOCIAL = {Kind.QUANTITY, Kind.SOCIAL_VALUE}
 NOTHING = Decimal(0)
 
@@ -47,6 +49,7 @@ def _method_warnings(method: Method) -> Iterator[Caution]:
     yield from _relative_thresholds(method)
     yield from _social_value(method)
     yield from _large_contract(method)
+    yield from _location(method)
     for leaf in method.tree.leaves:
         criterion, percent = leaf.criterion, _percent(method, leaf.available)
         if criterion.kind is Kind.QUANTITY and percent >= MOST_ON_ONE_MEASURE:
@@ -103,6 +106,19 @@ def _large_contract(method: Method) -> Iterator[Caution]:
             f"The contract comes to {yearly.format()} a year. Above £5 million a year with VAT central government "
             "must ask bidders for a Carbon Reduction Plan (PPN 006); a council may make it a pass or fail criterion.",
         )
+
+
+def _location(method: Method) -> Iterator[Caution]:
+    for node in method.tree.nodes:
+        criterion = node.criterion
+        if not criterion.measure and LOCATION.search(
+            f"{criterion.code.replace('_', ' ')} {criterion.title}".casefold()
+        ):
+            yield Caution(
+                "supplier_location",
+                f"{criterion.heading} seems to ask where the supplier is. That is lawful only where an English "
+                "council reserves a contract below the threshold before tenders are invited (SI 2026/94). Mark promises.",
+            )
 
 
 def _social_leaves(method: Method) -> Iterator[Leaf]:

@@ -77,11 +77,12 @@ def _quantity(criterion: Criterion, bid: Bid, promised: list[Commitment], valuat
     measure = valuation.measures[criterion.measure]
     total = sum((commitment.quantity for commitment in promised), NOTHING)
     figure, note = _counted(criterion, figure_per(total, criterion.per, bid.price, bid.fte))
+    offered = Quantity(total, measure.unit)
     inputs: dict[str, Input] = {
         "measure": criterion.measure,
-        "quantity": Quantity(total, measure.unit),
+        "quantity": offered,
         "per": criterion.per.value,
-        "figure": Quantity(figure, measure.unit),
+        "figure": offered if figure == total else Quantity(figure, measure.unit),
     }
     for name, setting in (("cap", criterion.cap), ("target", criterion.target), ("floor", criterion.floor)):
         if setting is not None:

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
+from numbers import Real
 from typing import TypeVar
 
 from wpound.core.errors import InputError, InputErrors
@@ -20,6 +21,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 # At most 15 digits and 12 decimals: enough for any public contract, and nothing that could blow up a calculation.
 PLAIN_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,12})?", re.ASCII)
+NOT_EXACT = 'must be written in quotes, like "12.5", so that it stays exact'
 NOT_A_NUMBER = 'is not a plain number: write it like "1250.5", without commas, signs of currency or units'
 
 
@@ -105,6 +107,9 @@ class Form:
         if not isinstance(value, str) or not value.strip() or len(value) > limit:
             self.refuse(key, f"must be text of 1 to {limit} characters")
             return ""
+        if not all(letter.isprintable() or letter in "\n\t" for letter in value):
+            self.refuse(key, "holds characters that cannot be printed; type it again")
+            return ""
         return value.strip()
 
     def decimal(self, key: str, required: bool = True) -> Decimal | None:
@@ -112,11 +117,9 @@ class Form:
         value = self._take(key, required)
         if value is None:
             return None
-        if isinstance(value, float):
-            self.refuse(key, 'must be written in quotes, like "12.5", so that it stays exact')
-            return None
         if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-            self.refuse(key, NOT_A_NUMBER)
+            is_binary = isinstance(value, Real) and not isinstance(value, bool)
+            self.refuse(key, NOT_EXACT if is_binary else NOT_A_NUMBER)
             return None
         text = format(value, "f") if isinstance(value, Decimal) else str(value).strip()
         if not PLAIN_NUMBER.fullmatch(text):

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 from wpound.core.errors import InputError, InputErrors
@@ -106,7 +107,7 @@ def _plain(name: str, cell: Any) -> Any:
     """A cell as the file form writes it: a number as the shortest text that names it, a day as year-month-day."""
     if isinstance(cell, bool):
         return cell
-    if isinstance(cell, int | float):
+    if isinstance(cell, Real):
         text = format(Decimal(repr(cell)), "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
     if isinstance(cell, datetime):

@@ -77,6 +77,19 @@ def test_method_statements_beside_measures_count_as_social_value() -> None:
     assert "social_value_low" in carried(["style"])
 
 
+def test_asking_where_the_supplier_is_carries_a_warning_and_a_local_measure_does_not() -> None:
+    def warned(criterion: dict[str, Any]) -> bool:
+        method = Method.from_dict(FORM | {"criteria": [FORM["criteria"][0], criterion]})
+        return "supplier_location" in {warning.code for warning in method_warnings(method)}
+
+    style = {"code": "style", "kind": "qualitative", "weighting": 40, "scale_max": "5"}
+    spend = {"kind": "quantity", "measure": "local-direct-spend", "weighting": 40, "formula": "proportional"}
+    assert warned(style | {"title": "Location of the bidder's depot"})
+    assert warned(style | {"code": "local_supplier"})
+    assert not warned(style)
+    assert not warned(spend | {"code": "spend", "title": "Spending with local firms"})
+
+
 def test_one_person_is_never_more_than_one_post_and_groups_count_their_first_months() -> None:
     assert person_fte(Decimal(60)) == 1
     assert fte_years(Decimal(0), [Decimal(60), Decimal("17.5")], Decimal(2)) == 3

@@ -57,6 +57,7 @@ def problems(score: Any, change: dict[str, Any]) -> dict[str, str]:
         ({"colour": "red"}, {"colour"}),
         ({"as_of": "1 April"}, {"as_of"}),
         ({"threshold": "101"}, {"threshold"}),
+        (with_bid(bidder="A\x1b[2J"), {"bids[0].bidder"}),
         (with_bid(price="0"), {"bids[0].price"}),
         (with_bid(price="-5.00"), {"bids[0].price"}),
         (with_bid(price="12.345"), {"bids[0].price"}),
