@@ -15,6 +15,7 @@ from wpound.ingest.suppliers.matching import (
     Payee,
     SupplierIndex,
     decision_key,
+    find_sundry_numbers,
     identify,
     measure_match_rate,
 )
@@ -114,6 +115,20 @@ def test_a_firm_called_redactive_is_matched():
 
 def test_a_blank_name_is_new():
     assert match("***").outcome is Outcome.NEW
+
+
+def test_a_number_or_identifier_two_suppliers_share_is_no_evidence():
+    group = frozenset({"GB-VAT-1"})
+    shared_number = frozenset({("council", "9")})
+    two = [KnownSupplier(key, (f"{key} Limited",), group, shared_number) for key in ("Northern", "Southern")]
+    found = identify(Payee("Somebody Else", "council", "9", group), SupplierIndex(two))
+    assert found.outcome is Outcome.NEW
+
+
+def test_a_sundry_number_is_told_by_its_many_names():
+    sundry = [Payee(f"ONE OFF PAYEE NUMBER {place}", "council", "99999") for place in range(7)]
+    renamed = [Payee(name, "council", "4711") for name in ("K J T GROUP", "KJT GROUP LTD", "IDVERDE", "IDVERDE LTD")]
+    assert find_sundry_numbers([*sundry, *renamed]) == {("council", "99999")}
 
 
 def test_the_match_rate_by_lines_by_value_and_by_names_differ():

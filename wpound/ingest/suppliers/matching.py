@@ -32,6 +32,7 @@ CUT_SCORE = 97
 SHORTEST_FUZZY = 8
 SHORTEST_CUT = 20
 MOST_PROPOSALS = 5
+MOST_NAMES_OF_ONE_VENDOR = 6
 # Words in more names than this find too many candidates to be worth looking under.
 COMMON_WORD = 400
 
@@ -92,8 +93,8 @@ class SupplierIndex:
 
     def __init__(self, suppliers: Iterable[KnownSupplier], decisions: Mapping[str, str | None] | None = None) -> None:
         self.decisions = decisions or {}
-        self.by_identifier: dict[str, KnownSupplier] = {}
-        self.by_source_number: dict[tuple[str, str], KnownSupplier] = {}
+        self.by_identifier: dict[str, list[KnownSupplier]] = {}
+        self.by_source_number: dict[tuple[str, str], list[KnownSupplier]] = {}
         self.by_core: dict[str, list[_Spelling]] = {}
         self.by_loose: dict[str, list[_Spelling]] = {}
         self.by_word: dict[str, list[_Spelling]] = {}
@@ -101,8 +102,10 @@ class SupplierIndex:
             self._add(supplier)
 
     def _add(self, supplier: KnownSupplier) -> None:
-        self.by_identifier.update(dict.fromkeys(supplier.identifiers, supplier))
-        self.by_source_number.update(dict.fromkeys(supplier.source_numbers, supplier))
+        for identifier in supplier.identifiers:
+            self.by_identifier.setdefault(identifier, []).append(supplier)
+        for number in supplier.source_numbers:
+            self.by_source_number.setdefault(number, []).append(supplier)
         for raw in supplier.names:
             spelling = _Spelling(supplier, normalise_name(raw))
             for core in {spelling.name.core, spelling.name.trading} - {None, ""}:
@@ -121,6 +124,19 @@ class SupplierIndex:
         return list(found.values())
 
 
+def find_sundry_numbers(payees: Iterable[Payee]) -> frozenset[tuple[str, str]]:
+    """The (source, number) pairs that stand for sundry or one-off vendors and are therefore never an identity.
+
+    A number is one when it is printed with more different names than a renamed or misspelt vendor ever has: six in the
+    largest published series (spend-files reference, sections 12 and 13).
+    """
+    names: dict[tuple[str, str], set[str]] = {}
+    for payee in payees:
+        if payee.source_number:
+            names.setdefault((payee.source, payee.source_number), set()).add(loosen(normalise_name(payee.name).core))
+    return frozenset(number for number, found in names.items() if len(found) > MOST_NAMES_OF_ONE_VENDOR)
+
+
 def decision_key(name: str) -> str:
     """What a person's decision about a name is remembered under."""
     told = normalise_name(name)
@@ -130,16 +146,18 @@ def decision_key(name: str) -> str:
 def identify(payee: Payee, index: SupplierIndex) -> Match:
     """Find the supplier a payment went to; redacted names and individuals are never matched.
 
+    An identifier or a source's number that several known suppliers share is no evidence for either of them.
     Source: plan for spend, section 2.
     """
     if find_redaction(payee.name) or is_individual(payee.name):
         return Match(Outcome.WITHHELD, None, 0, ("The name is withheld or is a person's.",))
     for identifier in sorted(payee.identifiers):
-        if identifier in index.by_identifier:
-            return _sure(index.by_identifier[identifier], f"The file gives the identifier {identifier}.")
-    numbered = index.by_source_number.get((payee.source, payee.source_number or ""))
-    if numbered:
-        return _sure(numbered, f"It has the source's own supplier number {payee.source_number}.")
+        holders = index.by_identifier.get(identifier, [])
+        if len(holders) == 1:
+            return _sure(holders[0], f"The file gives the identifier {identifier}.")
+    numbered = index.by_source_number.get((payee.source, payee.source_number or ""), [])
+    if len(numbered) == 1:
+        return _sure(numbered[0], f"It has the source's own supplier number {payee.source_number}.")
     key = decision_key(payee.name)
     if key in index.decisions:
         decided = index.decisions[key]
