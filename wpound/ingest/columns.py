@@ -144,12 +144,18 @@ class Header:
         return Basis.GROSS if _GROSS.search(heading) else Basis.UNKNOWN
 
 
-def header_of(rows: Sequence[RawRow]) -> Header | None:
-    """The rows read as headings (two rows are joined cell by cell); None unless an amount and one more are known."""
+def _join(rows: Sequence[RawRow]) -> list[str]:
+    """The headings of one row, or of several joined cell by cell, without the blank ones at the end."""
     width = max((len(row.cells) for row in rows), default=0)
     joined = [" ".join(row.cells[i].strip() for row in rows if i < len(row.cells)).strip() for i in range(width)]
     while joined and not joined[-1]:
         joined.pop()
+    return joined
+
+
+def header_of(rows: Sequence[RawRow]) -> Header | None:
+    """The rows read as headings (two rows are joined cell by cell); None unless an amount and one more are known."""
+    joined = _join(rows)
     fields = assign_columns(joined)
     if Field.NET_AMOUNT not in fields.values() or len(fields) < 2:
         return None
@@ -166,14 +172,15 @@ def find_header(rows: Iterable[RawRow]) -> Header | None:
 
 
 def find_saved_header(rows: Iterable[RawRow], columns: Mapping[str, Field]) -> Header | None:
-    """The first row that has every heading of a saved layout, in any order and any case."""
+    """The first row, or two rows joined, with every heading of a saved layout, in any order and any case."""
     wanted = {squash(heading): name for heading, name in columns.items()}
-    for row in rows:
-        headings = unique_headings(row.cells)
+    window = list(rows)
+    for found in [*((row,) for row in window), *pairwise(window)]:
+        headings = unique_headings(_join(found))
         keys = [squash(heading) for heading in headings]
         if wanted.keys() <= set(keys):
             fields = {keys.index(key): name for key, name in wanted.items()}
-            return Header((row.line_number,), headings, fields)
+            return Header(tuple(row.line_number for row in found), headings, fields)
     return None
 
 

@@ -28,6 +28,8 @@ _AMOUNT = re.compile(
 _CLEAN = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{EM DASH}": "-", "\N{DAGGER}": None})
 _SPACES = re.compile(r"\s+")
 _NOTHING = frozenset({"", "-", "£", "£-", "-£", "nil", "n/a", "none"})
+# Enough to add up trillions of pounds and lose none of the decimals an amount may have.
+EXACT_DIGITS = 60
 _LARGEST_EXPONENT = 11
 _SMALLEST_EXPONENT = -30
 _MISSING = Problem("amount_missing", "The row has no amount.")
@@ -63,7 +65,7 @@ def parse_amount(text: str) -> Decimal | Problem:
     exponent = amount.as_tuple().exponent
     if not isinstance(exponent, int) or exponent < _SMALLEST_EXPONENT:
         return _UNREADABLE
-    return -amount if any(minuses) else amount
+    return amount.copy_negate() if any(minuses) else amount
 
 
 # --- days ------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import lru_cache
 from itertools import compress, zip_longest
 
@@ -17,6 +17,7 @@ from wpound.core.errors import Issue, Severity
 from wpound.core.money import round_half_up
 from wpound.ingest.columns import Header
 from wpound.ingest.datatypes import (
+    EXACT_DIGITS,
     DateEvidence,
     Problem,
     date_evidence,
@@ -141,7 +142,8 @@ def read_amounts(chunk: Arranged, plan: Plan) -> list[Decimal | Problem]:
     """The exact pence of every row with the sign of the layout applied, or the reason why it cannot be read."""
     factor = -100 if plan.layout.sign is Sign.PAYMENTS_NEGATIVE else 100
     amounts = map(parse_amount, chunk.columns[Field.NET_AMOUNT])
-    pence = [amount if isinstance(amount, Problem) else amount * factor for amount in amounts]
+    with localcontext(prec=EXACT_DIGITS):
+        pence = [amount if isinstance(amount, Problem) else amount * factor for amount in amounts]
     return [_glued(chunk, i, found) if isinstance(found, Problem) else found for i, found in enumerate(pence)]
 
 

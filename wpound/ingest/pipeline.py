@@ -162,10 +162,15 @@ def _open_sheet(raw: RawSheet, layout: Layout | None) -> SpendSheet:
     if sheet.refused_because:
         return sheet
     try:
-        delimiter, header = _find_layout(raw, layout)
+        _lay_out(sheet, raw, layout)
     except InputError as error:
         sheet.refused_because = error.message
-        return sheet
+    return sheet
+
+
+def _lay_out(sheet: SpendSheet, raw: RawSheet, layout: Layout | None) -> None:
+    """Find the headings and set up how the rows are read; raises InputError where that cannot be done."""
+    delimiter, header = _find_layout(raw, layout)
     at_bottom = bool(header.lines) and _is_last(raw, delimiter, header)
     sheet.delimiter = delimiter
     sheet.header_line = header.lines[-1] if header.lines else None
@@ -173,28 +178,32 @@ def _open_sheet(raw: RawSheet, layout: Layout | None) -> SpendSheet:
     above = _above(raw, delimiter, header, at_bottom)
     sheet.notes = [" ".join(" ".join(row.cells).split()) for row in above.notes if any(row.cells)]
     sheet._rows = lambda: chain(above.payments, _under(raw, delimiter, header, at_bottom))
-    sheet.layout = layout or _propose(raw, delimiter, header, sheet._rows())
+    sheet.layout = layout or _propose(delimiter, header, sheet._rows())
     sheet._plan = Plan(header, sheet.layout, raw.sheet)
     sheet._confirmed = layout is not None
-    return sheet
 
 
 def _find_layout(raw: RawSheet, layout: Layout | None) -> tuple[str | None, Header]:
     if layout is not None:
         return layout.delimiter, _saved_header(raw, layout)
     delimiters: tuple[str | None, ...] = raw.delimiters or (None,)
-    found: list[tuple[int, int, str | None, Header]] = []
-    for delimiter in delimiters:
-        if header := find_header(islice(raw.rows(delimiter), HEADER_WINDOW)):
-            found.append((len(header.fields), -len(found), delimiter, header))
+    found = [(header, delimiter) for delimiter in delimiters if (header := _header_in_window(raw, delimiter))]
     if found:
-        _, _, delimiter, header = max(found, key=lambda item: item[:2])
+        header, delimiter = max(found, key=lambda item: len(item[0].fields))
         return delimiter, header
     for delimiter in delimiters:
         last = _last_filled(raw.rows(delimiter))
-        if last and (header := header_of([last])):
-            return delimiter, header
+        if last and (header_below := header_of([last])):
+            return delimiter, header_below
     raise InputError("file", _why_no_header(raw))
+
+
+def _header_in_window(raw: RawSheet, delimiter: str | None) -> Header | None:
+    """The headings under one delimiter; damage met under a wrong delimiter is no damage of the file."""
+    try:
+        return find_header(islice(raw.rows(delimiter), HEADER_WINDOW))
+    except InputError:
+        return None
 
 
 def _saved_header(raw: RawSheet, layout: Layout) -> Header:
@@ -262,7 +271,7 @@ def _under(raw: RawSheet, delimiter: str | None, header: Header, at_bottom: bool
     return islice(raw.rows(delimiter), header.lines[-1] if header.lines else 0, None)
 
 
-def _propose(raw: RawSheet, delimiter: str | None, header: Header, rows: Iterator[RawRow]) -> Layout:
+def _propose(delimiter: str | None, header: Header, rows: Iterator[RawRow]) -> Layout:
     """A layout for a person to confirm; dates are serial where over four in five of the first thousand are."""
     position = next((i for i, name in header.fields.items() if name is Field.PAID_ON), None)
     dates: list[str] = []

@@ -8,15 +8,13 @@ from typing import Self
 
 from wpound.core.errors import Issue, Severity, StateError
 from wpound.core.money import Money, round_half_up
-from wpound.ingest.datatypes import DateEvidence
+from wpound.ingest.datatypes import EXACT_DIGITS, DateEvidence
 from wpound.ingest.duplicates import Duplicates
 from wpound.ingest.phases import ReadRows
 from wpound.ingest.rows import Chunk, SpendRow
 from wpound.ingest.totals import ControlTotal, TotalKind, agrees, agrees_to_the_penny
 
 ISSUES_KEPT = 100
-# Enough for a sum of trillions of pounds kept with the 30 decimals an amount may have.
-_DIGITS = 60
 
 
 @dataclass
@@ -103,7 +101,7 @@ class Tally:
         self.evidence += read.evidence
         self._printed += read.printed
         issues = list(read.issues)
-        with localcontext(prec=_DIGITS):
+        with localcontext(prec=EXACT_DIGITS):
             loaded = self._load_all(read, issues) if read.totals or read.exact else self._load(read.rows)
         issues.sort(key=lambda issue: issue.line or 0)
         self.counts.note(issues)

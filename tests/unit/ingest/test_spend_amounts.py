@@ -30,6 +30,7 @@ from wpound.ingest.datatypes import Problem, parse_amount
         ("(0)", "0"),
         ("-5.68434E-13", "-5.68434E-13"),
         ("7956.420000000001", "7956.420000000001"),
+        ("(123,456,789,012.12345678901234567890)", "-123456789012.12345678901234567890"),
     ],
 )
 def test_every_way_of_writing_an_amount_is_read_exactly(text: str, pounds: str) -> None:

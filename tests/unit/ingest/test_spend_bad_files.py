@@ -85,7 +85,10 @@ def test_one_row_with_a_million_columns_is_refused_before_it_is_read(check: Chec
 
 
 def test_a_row_with_thousands_of_columns_is_refused(check: Check) -> None:
-    assert "columns" in check(GOOD + "1," * 3_000 + "\n")["refused_because"]
+    for rows_before in (0, 500, 5_000):
+        report = check(GOOD + "C Ltd,07/04/2017,7.00\n" * rows_before + "1," * 3_000 + "\n")
+
+        assert f"Row {rows_before + 4:,} has 3,001 columns" in report["refused_because"]
 
 
 def test_a_quotation_mark_that_swallows_a_big_file_is_refused(check: Check) -> None:

@@ -80,6 +80,10 @@ def test_a_heading_may_be_written_over_two_rows(read: Read) -> None:
     assert sheet.columns["Post code"] is Field.POSTCODE
     assert (rows[0].postcode, sheet.notes) == ("WV1 1SH", ["May-12"])
 
+    sheet, rows = read(",Post,,\nAmount,code,Supplier,Date\n4,WV1 1SH,A Ltd,01/06/2012\n", sheet.layout)
+
+    assert (sheet.header_line, rows[0].postcode) == (2, "WV1 1SH")
+
 
 def test_blank_headings_and_empty_columns_do_no_harm(read: Read) -> None:
     sheet, rows = read("Name,,,Payment Date,,Amount\nA Ltd,,,05/04/2017,x,5,,,\n")
