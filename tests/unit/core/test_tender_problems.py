@@ -40,6 +40,7 @@ def problems(score: Any, change: dict[str, Any]) -> dict[str, str]:
     ("change", "places"),
     [
         (with_leaf(0, weighting=45), {f"criteria[{i}].weighting" for i in range(3)}),
+        (with_leaf(0, weighting=35), {f"criteria[{i}].weighting" for i in range(3)}),
         (with_leaf(0, weighting="40.5"), {"criteria[0].weighting"}),
         (with_leaf(0, weighting=0), {"criteria[0].weighting"}),
         (with_leaf(0, formula="cheapest"), {"criteria[0].formula"}),
