@@ -117,7 +117,7 @@ def _location(method: Method) -> Iterator[Caution]:
             yield Caution(
                 "supplier_location",
                 f"{criterion.heading} seems to ask where the supplier is. That is lawful only where an English "
-                "council reserves a contract below the threshold before it invites tenders (SI 2026/94). Mark promises.",
+                "council reserves a contract below the threshold before inviting tenders (SI 2026/94). Mark promises.",
             )
 
 
