@@ -1,0 +1,72 @@
+"""The demonstration goes into a database through the services, once, and never among real data."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from wpound.catalogue.loader import load_catalogue, load_city
+from wpound.catalogue.model import AnchorKind, City
+from wpound.core.errors import StateError
+from wpound.demo.load import load_demo
+from wpound.services.build_league_table import get_league_table
+from wpound.services.enrol_anchors import enrol_anchors
+from wpound.store.audit import head, verify_chain
+from wpound.store.engine import reading, writing
+from wpound.store.rollups import check_rollups
+
+KINDS = (AnchorKind.COLLEGE, AnchorKind.HOUSING)
+
+
+@pytest.fixture
+def small_city() -> City:
+    """Two of the anchors: enough to rank one and to leave one out."""
+    city = load_city("wolverhampton")
+    anchors = tuple(anchor for anchor in city.anchors if anchor.kind in KINDS)
+    return replace(city, anchors=anchors, localities=city.localities[:2])
+
+
+def load(engine: Engine, city: City, folder: Path) -> tuple[bool, dict[str, int]]:
+    done: dict[str, int] = {}
+
+    def count(step: str, of: int, more: int) -> None:
+        done[step] = done.get(step, 0) + more
+
+    return load_demo(engine, city, load_catalogue(city.plan), folder, count), done
+
+
+def test_loaded_once_and_the_second_time_nothing_changes(engine: Engine, small_city: City, tmp_path: Path) -> None:
+    loaded, done = load(engine, small_city, tmp_path)
+    assert loaded
+    assert done["Supplier register"] == 2_250
+    assert done["League tables"] == 3 * len(small_city.localities)
+    with reading(engine) as session:
+        before = head(session)
+        assert check_rollups(session) == []
+        assert verify_chain(session) == []
+    assert load(engine, small_city, tmp_path) == (False, {})
+    with reading(engine) as session:
+        assert head(session) == before
+
+
+def test_the_league_ranks_one_anchor_and_says_why_not_the_other(
+    sqlite_engine: Engine, small_city: City, tmp_path: Path
+) -> None:
+    load(sqlite_engine, small_city, tmp_path)
+    with reading(sqlite_engine) as session:
+        table = get_league_table(session, small_city, "city-trading", 2025)
+    assert table is not None
+    ranked, unranked = table.rows
+    assert ranked.kind == "housing" and ranked.unranked_because is None
+    assert unranked.kind == "college" and "a rank needs 60" in str(unranked.unranked_because)
+    assert ranked.share_low is not None and ranked.share_high is not None
+    assert ranked.share_low < ranked.share_high
+
+
+def test_fictional_data_is_never_put_among_other_data(sqlite_engine: Engine, small_city: City, tmp_path: Path) -> None:
+    with writing(sqlite_engine) as session:
+        enrol_anchors(session, small_city, actor="somebody")
+    with pytest.raises(StateError, match="folder of its own"):
+        load(sqlite_engine, small_city, tmp_path)
+    assert list(tmp_path.glob("*.csv")) == []

@@ -1,0 +1,103 @@
+"""Puts the demonstration into a database through the services anybody's request goes through."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from wpound.catalogue.model import Anchor, Catalogue, City
+from wpound.core.errors import StateError
+from wpound.core.money import Money
+from wpound.demo.generate import SEED, VERSION, DemoFiles, write_demo_files
+from wpound.demo.postcodes import pool_sectors
+from wpound.demo.spend_files import SpendManifest
+from wpound.demo.words import load_shapes
+from wpound.ingest.geography.sectors import SectorTable
+from wpound.services.build_league_table import list_league_years, publish_league_table
+from wpound.services.enrol_anchors import enrol_anchors
+from wpound.services.import_spend import import_spend, open_source
+from wpound.services.load_register import load_register
+from wpound.store.audit import append_event, list_events
+from wpound.store.engine import reading, writing
+from wpound.store.organisations import get_organisation, list_anchors
+
+ACTOR = "demonstration"
+SOURCE = "Payments (fictional demonstration data)"
+
+# Told what is being done, how much of it there is and how much more of it is done.
+OnStep = Callable[[str, int, int], None]
+
+
+def load_demo(engine: Any, city: City, catalogue: Catalogue, folder: Path, on_step: OnStep) -> bool:
+    """Write the demonstration's files into ``folder`` and load them, all or nothing; False where that was done before.
+
+    Raises StateError where the database holds an anchor of the city and is not a demonstration's.
+    """
+    with reading(engine) as session:
+        if is_demo(session, city):
+            return False
+        if list_anchors(session, city_key=city.key):
+            raise StateError(
+                "This database already holds data of the city, and fictional data must not be mixed with it. "
+                "Give the demonstration a folder of its own with WPOUND_DATA_DIR."
+            )
+    files = write_demo_files(folder, city, pool_sectors(SectorTable.built_in(), city.localities[0]))
+    with writing(engine) as session:
+        enrol_anchors(session, city, actor=ACTOR)
+        on_step("Supplier register", files.register.rows, 0)
+        load_register(session, files.register.path, actor=ACTOR)
+        on_step("Supplier register", files.register.rows, files.register.rows)
+        _load_spend(session, city, files, on_step)
+        _publish_tables(session, city, catalogue, on_step)
+        append_event(
+            session,
+            actor=ACTOR,
+            action="demonstration.loaded",
+            object_kind="demonstration",
+            object_id=_stamp(city),
+            detail={"fictional": True, "version": VERSION, "seed": SEED},
+        )
+    return True
+
+
+def is_demo(session: Any, city: City) -> bool:
+    """Whether this very data set was loaded before."""
+    return bool(list_events(session, object_kind="demonstration", object_id=_stamp(city)))
+
+
+def _stamp(city: City) -> str:
+    return f"{city.key}-{VERSION}-{SEED}"
+
+
+def _load_spend(session: Any, city: City, files: DemoFiles, on_step: OnStep) -> None:
+    for anchor, written in zip(city.anchors, files.spend, strict=True):
+        step = f"Payments of {anchor.name}"
+        on_step(step, written.lines, 0)
+        _import_file(session, city, anchor, written, partial(on_step, step, written.lines))
+
+
+def _import_file(
+    session: Any, city: City, anchor: Anchor, written: SpendManifest, on_rows: Callable[[int], None]
+) -> None:
+    floor = load_shapes()[anchor.kind].floor_pounds
+    source = open_source(
+        session,
+        get_organisation(session, anchor.key),
+        SOURCE,
+        threshold=Money.from_pounds(floor) if floor else None,
+    )
+    outcome = import_spend(session, source, written.path, city.localities, actor=ACTOR, on_rows=on_rows)
+    stored = (outcome.file.loaded_rows, outcome.file.total.pence)
+    if stored != (written.lines, written.pence):
+        raise StateError(f"{written.path.name} was not read as it was written: {outcome.sentence}")
+
+
+def _publish_tables(session: Any, city: City, catalogue: Catalogue, on_step: OnStep) -> None:
+    """The league table of every year under every definition of local."""
+    years = list_league_years(session, city)
+    total = len(years) * len(city.localities)
+    on_step("League tables", total, 0)
+    for year in years:
+        for rule in city.localities:
+            publish_league_table(session, city, catalogue, rule.key, year, actor=ACTOR)
+            on_step("League tables", total, 1)
