@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wpound.ingest.datatypes import Problem, parse_amount
@@ -76,11 +76,13 @@ WRITTEN = {
 
 
 @pytest.mark.parametrize("notation", WRITTEN)
+@settings(deadline=None)
 @given(amount=st.decimals(min_value=-(10**11), max_value=10**11, places=2))
 def test_an_amount_written_in_any_accepted_way_comes_back(notation: str, amount: Decimal) -> None:
     assert parse_amount(WRITTEN[notation](amount)) == amount
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_an_amount_or_a_problem_and_never_a_crash(text: str) -> None:
     found = parse_amount(text)

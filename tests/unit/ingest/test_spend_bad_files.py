@@ -144,7 +144,7 @@ def test_bytes_that_are_no_text_are_said_row_by_row(check: Check) -> None:
     assert (report["loaded"], report["issues_by_code"]["text_damaged"]) == (1, 1)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
 @given(content=st.one_of(st.binary(max_size=400), st.text(alphabet=',"\r\n\t£(-)1.T ', max_size=120)))
 def test_any_bytes_are_answered_and_every_row_is_accounted_for(check: Check, content: bytes | str) -> None:
     for text in (content, b"Supplier,Amount\n" + (content if isinstance(content, bytes) else content.encode())):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wpound.ingest.datatypes import Problem, parse_date
@@ -60,6 +60,7 @@ def test_a_day_is_never_made_up(text: str, code: str) -> None:
     assert found.code == code
 
 
+@settings(deadline=None)
 @given(st.dates(min_value=date(1990, 1, 1), max_value=date(2063, 12, 31)))
 def test_a_day_written_in_any_accepted_way_comes_back(day: date) -> None:
     assert parse_date(f"{day:%d/%m/%Y}", DateOrder.DAY_FIRST) == day

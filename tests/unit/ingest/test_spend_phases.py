@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wpound.ingest import duplicates
@@ -36,6 +36,7 @@ def number(chunks: list[list[tuple[str, ...]]]) -> list[list[RawRow]]:
     return [[RawRow(next(lines), list(cells), ",".join(cells) + "\n") for cells in chunk] for chunk in chunks]
 
 
+@settings(deadline=None)
 @given(CHUNKS, st.randoms(use_true_random=False))
 def test_a_chunk_reads_the_same_whatever_was_read_before_it(chunks: Any, random: Any) -> None:
     raw = number(chunks)
@@ -46,6 +47,7 @@ def test_a_chunk_reads_the_same_whatever_was_read_before_it(chunks: Any, random:
     assert [shuffled[i] for i in range(len(raw))] == [read_rows(chunk, PLAN) for chunk in raw]
 
 
+@settings(deadline=None)
 @given(CHUNKS)
 def test_where_a_file_is_cut_into_chunks_makes_no_difference(chunks: Any) -> None:
     raw = number(chunks)

@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wpound.ingest.phases import ReadRows
@@ -107,6 +107,7 @@ def test_float_noise_is_read_as_the_penny_it_was(read: Read) -> None:
 EXACT = st.lists(st.decimals(min_value=-(10**6), max_value=10**6, places=4), max_size=40)
 
 
+@settings(deadline=None)
 @given(EXACT)
 def test_carried_rounding_never_strays_more_than_half_a_penny(pounds: list[Decimal]) -> None:
     rounding, exact, rounded = CarriedRounding(), Decimal(0), 0
@@ -121,6 +122,7 @@ def spend_row(line: int, pence: int) -> SpendRow:
     return SpendRow(line, None, pence, "A Ltd", *[None] * 10, {}, f"{line},{pence}\n")
 
 
+@settings(deadline=None)
 @given(EXACT, st.sets(st.integers(0, 40)))
 def test_rows_of_whole_pence_are_untouched_and_all_rows_add_up(pounds: list[Decimal], half: set[int]) -> None:
     exact = {i: amount * 100 + Decimal("0.5") * (i in half) for i, amount in enumerate(pounds)}
@@ -143,6 +145,7 @@ def _read_rows(rows: list[SpendRow], exact: dict[int, Decimal], totals: dict[int
     return ReadRows(rows, [], len(rows), 0, exact, totals, [], Counter())
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-(10**9), 10**9), min_size=2, max_size=30))
 def test_any_payments_and_their_total_reconcile(pence: list[int]) -> None:
     rows = [spend_row(i, amount) for i, amount in enumerate([*pence, sum(pence)])]
