@@ -99,6 +99,12 @@ def test_problems_of_a_row_become_issues_and_the_supplier_is_kept(tmp_path):
     assert register.rows == 2
 
 
+def test_a_mistyped_postcode_is_asked_about_and_never_put_right(tmp_path):
+    register = read_register(write(tmp_path, "Supplier,Postcode", "Acme,WV1O 1AA"), "List", date(2026, 4, 1))
+    assert register.entries[0].addresses == ()
+    assert register.issues[0].message.endswith("Is WV10 1AA meant?")
+
+
 def test_a_file_that_is_no_register_is_refused(tmp_path):
     with pytest.raises(InputError, match="no column is headed supplier name"):
         read_register(write(tmp_path, "Date,Amount", "1,2"), "List", date(2026, 4, 1))

@@ -10,7 +10,7 @@ from pathlib import Path
 from wpound.core.errors import InputError, Issue, Severity
 from wpound.core.places import AddressKind
 from wpound.ingest.encodings import walk_bytes
-from wpound.ingest.geography.postcodes import normalise_postcode
+from wpound.ingest.geography.postcodes import normalise_postcode, propose_postcodes
 from wpound.ingest.suppliers.identifiers import charity_identifier, company_identifier, normalise_identifier
 
 SIZES = ("micro", "small", "medium", "large")
@@ -213,7 +213,9 @@ class _Reader:
             if postcode:
                 yield RegisterAddress(kind, postcode, None)
             else:
+                meant = " or ".join(propose_postcodes(cells[field]))
                 told = "This is not a postcode, so the address is left out."
+                told += f" Is {meant} meant?" if meant else ""
                 self._issue("postcode_odd", Severity.WARNING, told, field, cells[field])
 
     def _size(self, cells: Mapping[str, str]) -> str | None:
