@@ -1,0 +1,100 @@
+"""A real browser on a real server; what the services would read from a database comes from the samples."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from threading import Thread
+from types import ModuleType
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from wpound.app import create_app
+from wpound.config import Settings
+from wpound.services.verify_certificate import Outcome, Verification
+from wpound.web.public import views_league, views_verify
+
+TESTS = Path(__file__).parents[1]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# A container has no sandbox of its own to offer, and nothing may be fetched in the background.
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
+
+
+@pytest.fixture(scope="session")
+def samples() -> ModuleType:
+    spec = spec_from_file_location("samples", TESTS / "web" / "samples.py")
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def axe(missing: Callable[[str], None]) -> str:
+    """The accessibility checker, as the build hook put it there."""
+    path = TESTS / "vendor" / "axe.min.js"
+    if not path.is_file():
+        missing("axe-core is not there: install the package from the checkout")
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def browser(missing: Callable[[str], None]) -> Iterator[Browser]:
+    found = os.environ.get("WPOUND_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        missing("no Chromium on this machine: install it, or name it in WPOUND_CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory, samples: ModuleType) -> Iterator[str]:
+    """Where the service answers: two years of league tables and one certificate."""
+    answers = {samples.SERIAL: Verification(Outcome.VALID, (), samples.certificate_facts())}
+    app = create_app(Settings.from_environment({"WPOUND_DATA_DIR": str(tmp_path_factory.mktemp("data"))}))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(views_league, "list_league_years", lambda session, city: [2025, 2024])
+        patch.setattr(
+            views_league, "get_league_report", lambda session, city, key, year: samples.league_report(city, key, year)
+        )
+        patch.setattr(
+            views_verify, "check_serial", lambda session, serial: answers.get(serial, Verification(Outcome.UNKNOWN))
+        )
+        thread.start()
+        yield f"http://127.0.0.1:{server.port}"
+        server.shutdown()
+        thread.join()
+    server.server_close()
+    app.extensions["wpound"].engine.dispose()
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Open an address at a width; fails in the end where a script failed or the policy of the page was broken."""
+    contexts, problems = [], []
+
+    def note(text: str) -> None:
+        if "Failed to load resource" not in text:
+            problems.append(text)
+
+    def open_at(path: str, width: int = 1280, *, scripts: bool = True) -> Page:
+        viewport = {"width": width, "height": 900}
+        context = browser.new_context(viewport=viewport, java_script_enabled=scripts)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: note(str(error)))
+        page.on("console", lambda message: note(message.text) if message.type == "error" else None)
+        page.goto(address + path)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert problems == []
