@@ -1,6 +1,6 @@
-"""Bids: list those of a tender with what is promised in them and the marks that count."""
+"""Bids: find one, list those of a tender with what is promised in them and the marks that count."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from wpound.store.models.bids import Bid, BidMark, MarkKind
@@ -8,8 +8,18 @@ from wpound.store.models.bids import Bid, BidMark, MarkKind
 
 def list_bids(session: Session, *, tender_id: int) -> list[Bid]:
     """A tender's bids in the order they came in, with commitments and every mark."""
-    wanted = select(Bid).where(Bid.tender_id == tender_id).order_by(Bid.submitted_at, Bid.id)
-    return list(session.scalars(wanted.options(selectinload(Bid.commitments), selectinload(Bid.marks))))
+    return list(session.scalars(_bids(tender_id).order_by(Bid.submitted_at, Bid.id)))
+
+
+def find_bid(session: Session, *, tender_id: int, supplier_id: int) -> Bid | None:
+    """A supplier's bid as it is now, with commitments and every mark, or None."""
+    wanted = _bids(tender_id).where(Bid.supplier_id == supplier_id)
+    return session.scalar(wanted.execution_options(populate_existing=True))
+
+
+def _bids(tender_id: int) -> Select[Bid]:
+    wanted = select(Bid).where(Bid.tender_id == tender_id)
+    return wanted.options(selectinload(Bid.commitments), selectinload(Bid.marks))
 
 
 def list_consensus_marks(session: Session, *, tender_id: int) -> list[BidMark]:

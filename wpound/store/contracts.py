@@ -9,12 +9,16 @@ from wpound.store.models.contracts import Contract
 
 def get_contract(session: Session, reference: str, *, organisation_id: int) -> Contract:
     """A buyer's contract of that reference with its commitments; raises NotFound."""
-    found = session.scalar(
-        _contracts().where(Contract.organisation_id == organisation_id, Contract.reference == reference)
-    )
+    found = find_contract(session, reference, organisation_id=organisation_id)
     if found is None:
         raise NotFound("There is no such contract.")
     return found
+
+
+def find_contract(session: Session, reference: str, *, organisation_id: int) -> Contract | None:
+    """A buyer's contract of that reference with its commitments, or None."""
+    wanted = _contracts().where(Contract.organisation_id == organisation_id, Contract.reference == reference)
+    return session.scalar(wanted)
 
 
 def list_contracts(session: Session, *, organisation_id: int) -> list[Contract]:

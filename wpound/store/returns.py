@@ -1,11 +1,12 @@
-"""Returns: list with claims, and what was verified for the league table."""
+"""Returns: get and list with claims, and what was verified for the league table."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
+from wpound.core.errors import NotFound
 from wpound.core.periods import Period
 from wpound.store.models.contracts import Commitment, Contract
 from wpound.store.models.returns import Claim, SocialValueReturn
@@ -13,9 +14,21 @@ from wpound.store.models.returns import Claim, SocialValueReturn
 
 def list_returns(session: Session, *, contract_id: int) -> list[SocialValueReturn]:
     """A contract's returns by period, with claims."""
-    wanted = select(SocialValueReturn).where(SocialValueReturn.contract_id == contract_id)
-    wanted = wanted.options(selectinload(SocialValueReturn.claims))
+    wanted = _returns().where(SocialValueReturn.contract_id == contract_id)
     return list(session.scalars(wanted.order_by(SocialValueReturn.period_start_on, SocialValueReturn.id)))
+
+
+def get_return(session: Session, return_id: int) -> SocialValueReturn:
+    """A return as it is now, with its claims; raises NotFound."""
+    wanted = _returns().where(SocialValueReturn.id == return_id)
+    found = session.scalar(wanted.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound("There is no such return.")
+    return found
+
+
+def _returns() -> Select[SocialValueReturn]:
+    return select(SocialValueReturn).options(selectinload(SocialValueReturn.claims))
 
 
 def list_verified(

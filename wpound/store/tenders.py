@@ -9,10 +9,15 @@ from wpound.store.models.tenders import Tender
 
 def get_tender(session: Session, ocid: str) -> Tender:
     """The tender of that OCID with its lots; raises NotFound."""
-    found = session.scalar(select(Tender).where(Tender.ocid == ocid).options(selectinload(Tender.lots)))
+    found = find_tender(session, ocid)
     if found is None:
         raise NotFound("There is no such tender.")
     return found
+
+
+def find_tender(session: Session, ocid: str) -> Tender | None:
+    """The tender of that OCID with its lots, or None."""
+    return session.scalar(select(Tender).where(Tender.ocid == ocid).options(selectinload(Tender.lots)))
 
 
 def list_tenders(session: Session, *, organisation_id: int) -> list[Tender]:

@@ -22,13 +22,17 @@ class MarkKind(StrEnum):
 
 
 class Bid(Identified, Versioned, Base):
-    """One bidder's offer to a tender, one each; ``passes`` holds yes-or-no answers by criterion, ``content`` words."""
+    """One bidder's offer to a tender, one each; ``fte`` is the posts on the contract, None where not asked for.
+
+    ``passes`` holds yes-or-no answers by criterion, ``content`` the answers in words.
+    """
 
     __tablename__ = "bids"
     __table_args__ = (
         UniqueConstraint("tender_id", "supplier_id"),
         UniqueConstraint("tender_id", "bidder"),
         CheckConstraint("price > 0", name="price_above_nothing"),
+        no_minus("fte"),
     )
 
     tender_id: Mapped[int] = mapped_column(ForeignKey("tenders.id"))
@@ -36,10 +40,13 @@ class Bid(Identified, Versioned, Base):
     bidder: Mapped[str]
     submitted_at: Mapped[datetime]
     price: Mapped[Money]
+    fte: Mapped[Decimal | None]
     passes: Mapped[dict[str, bool]] = mapped_column(CanonicalJson, default=dict)
     content: Mapped[dict[str, Any]] = mapped_column(CanonicalJson, default=dict)
 
-    commitments: Mapped[list["BidCommitment"]] = relationship(lazy="raise_on_sql", order_by="BidCommitment.id")
+    commitments: Mapped[list["BidCommitment"]] = relationship(
+        lazy="raise_on_sql", order_by="BidCommitment.id", cascade="all, delete-orphan"
+    )
     marks: Mapped[list["BidMark"]] = relationship(lazy="raise_on_sql", order_by="BidMark.id")
 
 
