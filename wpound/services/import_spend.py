@@ -160,7 +160,9 @@ class _Loader:
         self.session = session
         self.organisation_id = source.organisation_id
         self.sheets: list[SpendSheet] = []
-        self.payee_ids = get_payee_ids(session, organisation_id=source.organisation_id)
+        self._known = get_payee_ids(session, organisation_id=source.organisation_id)
+        # By what the file prints, so that a name met a thousand times is looked at once.
+        self._payee_ids: dict[tuple[str | None, ...], int] = {}
         self.has_warnings = False
         self.layout: dict[str, Any] | None = None
         self._rows_hash = 0
@@ -216,12 +218,16 @@ class _Loader:
         else:
             attempt.rollback()
             self._rows_hash = hash_before
-            self.payee_ids = get_payee_ids(self.session, organisation_id=self.organisation_id)
+            self._known = get_payee_ids(self.session, organisation_id=self.organisation_id)
+            self._payee_ids = {}
 
     def _know_payees(self, rows: Sequence[SpendRow]) -> None:
-        unknown = {key for row in rows if (key := _payee_key(row)) not in self.payee_ids}
-        if unknown:
-            self.payee_ids = add_payees(self.session, sorted(unknown), organisation_id=self.organisation_id)
+        """Give every payee of a chunk a number."""
+        unseen = {printed: _payee_key(row) for row in rows if (printed := _printed(row)) not in self._payee_ids}
+        missing = sorted(set(unseen.values()) - self._known.keys())
+        if missing:
+            self._known |= add_payees(self.session, missing, organisation_id=self.organisation_id)
+        self._payee_ids |= {printed: self._known[key] for printed, key in unseen.items()}
 
     def _lines(self, sheet: SpendSheet, rows: Sequence[SpendRow]) -> Iterator[NewLine]:
         name = sheet.sheet or ONLY_SHEET
@@ -230,7 +236,7 @@ class _Loader:
             yield NewLine(
                 name,
                 row.line_number,
-                self.payee_ids[_payee_key(row)],
+                self._payee_ids[_printed(row)],
                 row.paid_on,
                 row.net_pence,
                 row.transaction_number,
@@ -262,11 +268,18 @@ class _Loader:
         }
 
 
+def _printed(row: SpendRow) -> tuple[str | None, ...]:
+    """What a row says of who was paid, as it stands."""
+    return row.supplier_name, row.supplier_number, row.company_number, row.charity_number, row.postcode
+
+
 def _payee_key(row: SpendRow) -> PayeeKey:
     identifier = company_identifier(row.company_number or "") or charity_identifier(row.charity_number or "")
     return PayeeKey(row.supplier_name or "", row.supplier_number or "", identifier or "", row.postcode or "")
 
 
 def _hash_row(row: SpendRow) -> int:
-    facts = (row.paid_on, row.net_pence, *_payee_key(row), row.transaction_number, row.department, row.purpose)
-    return int.from_bytes(hashlib.sha256(repr(facts).encode()).digest())
+    """What a payment is, whatever the order, name and notation of its file."""
+    facts = f"{row.paid_on}|{row.net_pence}|{row.supplier_name}|{row.supplier_number}|{row.postcode}|"
+    more = f"{row.transaction_number}|{row.department}|{row.purpose}"
+    return int.from_bytes(hashlib.sha256((facts + more).encode()).digest())

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from wpound.core.errors import NotFound, StateError
@@ -56,18 +56,31 @@ def find_supplier(session: Session, identifier: str) -> Supplier | None:
 
 def get_payee_ids(session: Session, *, organisation_id: int) -> dict[PayeeKey, int]:
     """Every way an organisation's files have named somebody so far, with its number."""
-    columns = (Payee.name, Payee.supplier_number, Payee.identifier, Payee.postcode, Payee.id)
-    wanted = select(*columns).where(Payee.organisation_id == organisation_id).order_by(Payee.id)
-    return {PayeeKey(*key): payee_id for *key, payee_id in session.execute(wanted)}
+    return _payee_ids(session, Payee.organisation_id == organisation_id)
 
 
 def add_payees(session: Session, keys: Iterable[PayeeKey], *, organisation_id: int) -> dict[PayeeKey, int]:
-    """Put in those not known yet; gives every payee of the organisation with its number."""
-    known = get_payee_ids(session, organisation_id=organisation_id)
-    missing = [key for key in dict.fromkeys(keys) if key not in known]
+    """Put in those of the payees that are not known yet, and give the numbers of all of them."""
+    wanted = list(dict.fromkeys(keys))
+    known = _find_payees(session, wanted, organisation_id)
+    missing = [key for key in wanted if key not in known]
     columns = ("organisation_id", *PayeeKey._fields, "is_transfer")
     insert_rows(session, "payees", columns, ((organisation_id, *key, False) for key in missing))
-    return get_payee_ids(session, organisation_id=organisation_id) if missing else known
+    return known | _find_payees(session, missing, organisation_id)
+
+
+def _find_payees(session: Session, keys: Sequence[PayeeKey], organisation_id: int) -> dict[PayeeKey, int]:
+    found: dict[PayeeKey, int] = {}
+    for chunk in chunks(keys):
+        named = Payee.name.in_({key.name for key in chunk})
+        found |= _payee_ids(session, (Payee.organisation_id == organisation_id) & named)
+    return {key: found[key] for key in keys if key in found}
+
+
+def _payee_ids(session: Session, where: ColumnElement[bool]) -> dict[PayeeKey, int]:
+    columns = (Payee.name, Payee.supplier_number, Payee.identifier, Payee.postcode, Payee.id)
+    wanted = select(*columns).where(where).order_by(Payee.id)
+    return {PayeeKey(*key): payee_id for *key, payee_id in session.execute(wanted)}
 
 
 def list_payees(session: Session, *, organisation_id: int) -> list[Payee]:
