@@ -1,0 +1,44 @@
+"""Which clock a service goes by, and moments as people in the United Kingdom read them.
+
+A deadline is decided by the database's clock, read while the write lock is held: whoever waited for the lock is judged
+by when the wait was over, and two machines cannot disagree on what was late (requirement D8).
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from wpound.core.periods import format_day
+from wpound.store.engine import now_in
+
+Clock = Callable[[Session], datetime]
+LONDON = ZoneInfo("Europe/London")
+
+database_clock: Clock = now_in
+
+
+def fixed_clock(at: datetime) -> Clock:
+    """A clock that stands at a moment, for loading history; audit events carry the true time all the same.
+
+    Raises ValueError for a moment without a time zone.
+    """
+    if at.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return lambda session: at
+
+
+def day_of(at: datetime) -> date:
+    """The day it is in London at a moment."""
+    return at.astimezone(LONDON).date()
+
+
+def format_moment(at: datetime) -> str:
+    """A moment as people read it, in London's time.
+
+    >>> from datetime import UTC
+    >>> format_moment(datetime(2026, 6, 1, 11, 0, tzinfo=UTC))
+    '12:00 on 1 June 2026'
+    """
+    return f"{at.astimezone(LONDON):%H:%M} on {format_day(day_of(at))}"

@@ -1,0 +1,122 @@
+"""Enter a contract with what its supplier promised, each promise with the value it had at the award."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from wpound.catalogue.model import Catalogue, MeasureValue, ValueKind
+from wpound.core.bids import Bid as Offer
+from wpound.core.bids import Commitment as Promise
+from wpound.core.errors import InputError, InputErrors, MeasureNotInForce
+from wpound.core.method import Method
+from wpound.core.money import Money
+from wpound.core.periods import Period
+from wpound.core.valuing import valued_on
+from wpound.services.check_offer import check_offer
+from wpound.store.audit import append_event
+from wpound.store.base import add
+from wpound.store.contracts import find_contract
+from wpound.store.models.contracts import Commitment, Contract
+from wpound.store.models.organisations import Organisation
+from wpound.store.models.suppliers import Supplier
+
+
+@dataclass(frozen=True, slots=True)
+class ContractTerms:
+    """What a contract is called, what it is worth and the days it runs."""
+
+    reference: str
+    title: str
+    value: Money
+    life: Period
+
+
+def enter_contract(
+    session: Session,
+    buyer: Organisation,
+    supplier: Supplier,
+    terms: ContractTerms,
+    promises: Sequence[Promise],
+    catalogue: Catalogue,
+    *,
+    actor: str,
+) -> Contract:
+    """Enter a contract that came from no tender here; promises without a year are valued on the day it starts.
+
+    Raises InputErrors with everything that is wrong with the terms and the promises.
+    """
+    contract = Contract(organisation_id=buyer.id, supplier_id=supplier.id)
+    return record_contract(session, contract, terms, promises, catalogue, as_of=terms.life.start_on, actor=actor)
+
+
+def record_contract(
+    session: Session,
+    contract: Contract,
+    terms: ContractTerms,
+    promises: Sequence[Promise],
+    catalogue: Catalogue,
+    *,
+    as_of: date,
+    actor: str,
+) -> Contract:
+    """Put in a contract that says whose it is, with its terms, its commitments and the catalogue that values them."""
+    _check(session, contract, terms)
+    check_offer(Method(terms.title, ()), Offer("", terms.value, commitments=tuple(promises)), catalogue, as_of)
+    contract.reference, contract.title, contract.contract_value = terms.reference, terms.title, terms.value
+    contract.start_on, contract.end_on = terms.life.start_on, terms.life.end_on
+    contract.catalogue_fingerprint = catalogue.fingerprint
+    contract.commitments = [_commitment(promise, catalogue, as_of) for promise in promises]
+    add(session, contract)
+    append_event(
+        session,
+        actor=actor,
+        action="contract.entered",
+        object_kind="contract",
+        object_id=contract.id,
+        detail={
+            "reference": terms.reference,
+            "value": str(terms.value.pounds),
+            "commitments": len(promises),
+            "catalogue_fingerprint": catalogue.fingerprint,
+        },
+    )
+    return contract
+
+
+def _check(session: Session, contract: Contract, terms: ContractTerms) -> None:
+    errors = list(_problems(terms))
+    if find_contract(session, terms.reference, organisation_id=contract.organisation_id) is not None:
+        errors.append(InputError("reference", f"There is already a contract {terms.reference}. Use another reference."))
+    if errors:
+        raise InputErrors(errors)
+
+
+def _problems(terms: ContractTerms) -> Iterator[InputError]:
+    if not terms.reference.strip():
+        yield InputError("reference", "Give the contract a reference.")
+    if not terms.title.strip():
+        yield InputError("title", "Give the contract a title.")
+    if terms.value.pence <= 0:
+        yield InputError("value", "The value of a contract is more than £0.00.")
+
+
+def _commitment(promise: Promise, catalogue: Catalogue, as_of: date) -> Commitment:
+    measure = catalogue.get_measure(promise.measure)
+    value: MeasureValue | None = None
+    if measure.value_kind is not ValueKind.NONE:
+        try:
+            value = measure.value_on(valued_on(promise.year, as_of))
+        except MeasureNotInForce:
+            value = None  # counted in its own unit only: no value is not a value of 0
+    return Commitment(
+        measure_code=measure.code,
+        head=measure.head,
+        year=promise.year,
+        quantity=promise.quantity,
+        unit=measure.unit,
+        value_kind=measure.value_kind,
+        unit_value=value.value if value else None,
+        value_reference=f"{value.reference.title}, {value.reference.url}" if value else None,
+    )

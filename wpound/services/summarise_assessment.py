@@ -1,0 +1,47 @@
+"""Put together the assessment summary that one bidder is owed before the award notice."""
+
+from sqlalchemy.orm import Session
+
+from wpound.catalogue.model import Catalogue
+from wpound.core.errors import NotFound
+from wpound.documents.assessment_summary import AssessmentSummary, Winner
+from wpound.services.clock import Clock, database_clock, day_of
+from wpound.services.evaluate_bids import confirm_result, winner_of
+from wpound.services.read_terms import read_terms
+from wpound.store.models.organisations import Organisation
+from wpound.store.models.tenders import Tender
+from wpound.store.suppliers import get_supplier
+
+
+def summarise_assessment(
+    session: Session,
+    buyer: Organisation,
+    tender: Tender,
+    catalogue: Catalogue,
+    bidder: str,
+    *,
+    winner_address: str,
+    winner_email: str,
+    next_steps: tuple[str, ...],
+    clock: Clock = database_clock,
+) -> AssessmentSummary:
+    """What ``documents.assessment_summary`` prints for one bidder of the latest evaluation; changes nothing.
+
+    The marks are those of the stored evaluation, shown to come out the same again. Printing is refused while a mark has
+    no reason. Raises NotFound for no such bidder and StateError where nobody, or more than one, is ranked first.
+    """
+    _, result = confirm_result(session, tender, catalogue)
+    if bidder not in [bid.bidder for bid in result.bids]:
+        raise NotFound(f"{bidder} made no bid for this tender.")
+    winning = winner_of(session, tender, result)
+    identifier = get_supplier(session, winning.supplier_id).identifier or "none held"
+    return AssessmentSummary(
+        buyer=buyer.name,
+        reference=tender.ocid,
+        method=read_terms(tender).method,
+        result=result,
+        bidder=bidder,
+        winner=Winner(winning.bidder, winner_address, winner_email, identifier),
+        issued_on=day_of(clock(session)),
+        next_steps=next_steps,
+    )
