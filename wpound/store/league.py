@@ -1,10 +1,10 @@
 """What a league table and a local-spend page read: the roll-ups, never the lines; and published tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, case, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, func, select, type_coerce
 from sqlalchemy.orm import Session, selectinload
 
 from wpound.core.local_spend import RingSpend
@@ -63,42 +63,45 @@ def supplier_spend(
     session: Session, *, organisation_ids: Sequence[int], period: Period, rule_key: str
 ) -> dict[int, list[SupplierSpendRow]]:
     """What each organisation paid each supplier in a period of whole quarters, largest first, by placement."""
-    unidentified = case((Payee.supplier_id.is_(None), Payee.id))
-    placement = (PayeePlacement.ring, PayeePlacement.nearest, PayeePlacement.farthest, Payee.is_transfer)
-    net = func.sum(type_coerce(SpendByPayee.net_pence, BigInteger))
-    key = (Payee.organisation_id, unidentified, Payee.supplier_id)
-    wanted = (
+    payees = select(Payee.id).where(Payee.organisation_id.in_(organisation_ids))
+    # Added up by payee first, in the order of the key, so that nothing is sorted before it is small.
+    paid = (
         select(
-            *key, func.min(func.coalesce(Supplier.name, Payee.name)), *placement, net, func.sum(SpendByPayee.line_count)
+            SpendByPayee.payee_id,
+            func.sum(type_coerce(SpendByPayee.net_pence, BigInteger)).label("pence"),
+            func.sum(SpendByPayee.line_count).label("lines"),
         )
-        .select_from(SpendByPayee)
-        .join(Payee, Payee.id == SpendByPayee.payee_id)
-        .join(PayeePlacement, PayeePlacement.payee_id == Payee.id)
+        .where(SpendByPayee.payee_id.in_(payees), _within(SpendByPayee, period))
+        .group_by(SpendByPayee.payee_id)
+    ).subquery()
+    placement = (PayeePlacement.ring, PayeePlacement.nearest, PayeePlacement.farthest, Payee.is_transfer)
+    name = func.coalesce(Supplier.name, Payee.name)
+    wanted = (
+        select(Payee.organisation_id, Payee.id, Payee.supplier_id, name, *placement, paid.c.pence, paid.c.lines)
+        .select_from(paid)
+        .join(Payee, Payee.id == paid.c.payee_id)
+        .join(PayeePlacement, (PayeePlacement.payee_id == Payee.id) & (PayeePlacement.rule_key == rule_key))
         .join(Supplier, Supplier.id == Payee.supplier_id, isouter=True)
-        .where(
-            Payee.organisation_id.in_(organisation_ids),
-            PayeePlacement.rule_key == rule_key,
-            _within(SpendByPayee, period),
-        )
-        .group_by(*key, *placement)
-        .order_by(Payee.organisation_id, net.desc(), *key[1:], *placement)
+        .order_by(Payee.id)
     )
     found: dict[int, list[SupplierSpendRow]] = {organisation_id: [] for organisation_id in organisation_ids}
-    for (
-        organisation_id,
-        payee_id,
-        supplier_id,
-        name,
-        ring,
-        nearest,
-        farthest,
-        is_transfer,
-        pence,
-        lines,
-    ) in session.execute(wanted):
-        found[organisation_id].append(
-            SupplierSpendRow(payee_id, supplier_id, name, ring, nearest, farthest, is_transfer, int(pence), int(lines))
-        )
+    for organisation_id, rows in _by_supplier(session.execute(wanted)).items():
+        found[organisation_id] = sorted(rows, key=lambda row: (-row.pence, row.supplier_id or 0, row.payee_id or 0))
+    return found
+
+
+def _by_supplier(rows: Iterable[Any]) -> dict[int, list[SupplierSpendRow]]:
+    """Payees of one supplier at one placement added up; unidentified ones stand alone."""
+    sums: dict[tuple[Any, ...], tuple[int, int]] = {}
+    for organisation_id, payee_id, supplier_id, name, *placement, pence, lines in rows:
+        key = (organisation_id, None if supplier_id else payee_id, supplier_id, name, *placement)
+        held = sums.get(key, (0, 0))
+        sums[key] = (held[0] + int(pence), held[1] + int(lines))
+    found: dict[int, list[SupplierSpendRow]] = {}
+    for (organisation_id, payee_id, supplier_id, name, *placement), (pence, lines) in sums.items():
+        ring, nearest, farthest, is_transfer = placement
+        row = SupplierSpendRow(payee_id, supplier_id, name, ring, nearest, farthest, is_transfer, pence, lines)
+        found.setdefault(organisation_id, []).append(row)
     return found
 
 
