@@ -1,5 +1,7 @@
 """``wpound serve``: the web pages, on this machine."""
 
+import socket
+
 import click
 
 from wpound.config import Settings
@@ -26,20 +28,25 @@ def serve(settings: Settings, host: str = HOST, port: int = PORT) -> None:
     from wpound.app import create_app
     from wpound.store.engine import create_engine_for, upgrade
 
-    engine = create_engine_for(settings.database_url)
-    upgrade(engine)
-    engine.dispose()
+    with _listen(host, port) as listening:
+        engine = create_engine_for(settings.database_url)
+        upgrade(engine)
+        engine.dispose()
+        app = create_app(settings)
+        server = waitress.create_server(app, sockets=[listening], ident=None, max_request_body_size=LARGEST_REQUEST)
+        address = f"http://{host}:{port}"
+        click.echo(f"Start page            {address}/")
+        click.echo(f"Plan and measures     {address}/plan")
+        click.echo(f"League table          {address}/league-table")
+        click.echo(f"Verify a certificate  {address}/verify")
+        click.echo("Press Ctrl+C to stop.")
+        server.run()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything else is done, so that a port in use is said at once."""
     try:
-        server = waitress.create_server(
-            create_app(settings), host=host, port=port, ident=None, max_request_body_size=LARGEST_REQUEST
-        )
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         message = f"cannot listen on {host} port {port} ({error.strerror}); choose another with --port"
         raise InputError("port", message) from None
-    address = f"http://{host}:{port}"
-    click.echo(f"Start page            {address}/")
-    click.echo(f"Plan and measures     {address}/plan")
-    click.echo(f"League table          {address}/league-table")
-    click.echo(f"Verify a certificate  {address}/verify")
-    click.echo("Press Ctrl+C to stop.")
-    server.run()
