@@ -187,7 +187,7 @@ def _describe_group(group: SurveyGroup) -> str:
     if group.mean_share is None:
         return told
     used = "which stands for all of them" if group.averaged else "each answer standing for itself"
-    return f"{told}, mean {round_half_up(group.mean_share * 100, 1)} %, {used}"
+    return f"{told}, mean {round_half_up(group.mean_share * 100, 1)}%, {used}"
 
 
 def _print_rounds(file: Lm3File, result: Multiplier) -> None:
@@ -200,7 +200,7 @@ def _print_rounds(file: Lm3File, result: Multiplier) -> None:
     for group in result.groups:
         click.echo(f"  {_describe_group(group)}")
     if result.response is not None:
-        click.echo(f"  Answers cover {round_half_up(result.response * 100, 1)} % of R2")
+        click.echo(f"  Answers cover {round_half_up(result.response * 100, 1)}% of R2")
     click.echo(explain_multiplier(result))
 
 

@@ -44,14 +44,14 @@ def resample_shares(suppliers: Sequence[SupplierSpend], seed: str, draws: int) -
 
 
 def middle_shares(draws: Sequence[Interval]) -> ShareRange:
-    """The middle 95 % of the draws: low ends from the 2.5th percentile, high ends to the 97.5th (nearest rank)."""
+    """The middle 95% of the draws: low ends from the 2.5th percentile, high ends to the 97.5th (nearest rank)."""
     if not draws:
         return ShareRange(None, None)
     return ShareRange(_at([low for low, _ in draws], 25), _at([high for _, high in draws], 975))
 
 
 def middle_ranks(draws: Mapping[str, Sequence[Interval]], places: int) -> dict[str, RankRange]:
-    """The middle 95 % of each anchor's rank when every draw is ranked as a table of its own.
+    """The middle 95% of each anchor's rank when every draw is ranked as a table of its own.
 
     Shares are compared in per cent with ``places`` decimals, as they are printed.
     """

@@ -55,7 +55,7 @@ def _method_warnings(method: Method) -> Iterator[Caution]:
         if criterion.kind is Kind.QUANTITY and percent >= MOST_ON_ONE_MEASURE:
             yield Caution(
                 "one_measure_decides",
-                f"{criterion.heading} alone carries {write_decimal(percent)} % of all marks, so one promise may "
+                f"{criterion.heading} alone carries {write_decimal(percent)}% of all marks, so one promise may "
                 "decide the result. Spread the marks or add a method statement.",
             )
         if criterion.include_flow:
@@ -84,7 +84,7 @@ def _social_value(method: Method) -> Iterator[Caution]:
     if carried < LEAST_SOCIAL_VALUE:
         yield Caution(
             "social_value_low",
-            f"Social value carries {write_decimal(carried)} % of the marks; at least 10 % is usual and is asked for "
+            f"Social value carries {write_decimal(carried)}% of the marks; at least 10% is usual and is asked for "
             "in national policy.",
         )
     measures = {leaf.criterion.measure for leaf in method.tree.leaves if leaf.criterion.kind is Kind.QUANTITY}

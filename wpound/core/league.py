@@ -74,7 +74,7 @@ class LeagueRow:
     """One anchor in the table; figures unrounded, ``low`` and ``high`` the ends of what the data can bear.
 
     ``ranks`` has a range for each column the anchor has a figure in, none at all where ``unranked_because`` gives the
-    reason. ``bootstrap_share`` and ``bootstrap_rank`` are the middle 95 % when suppliers are drawn again.
+    reason. ``bootstrap_share`` and ``bootstrap_rank`` are the middle 95% when suppliers are drawn again.
     """
 
     anchor: str
@@ -186,9 +186,9 @@ def _unranked_because(share: LocalShare, rules: LeagueRules) -> str | None:
         return "There is no net spend in the period, so there is no share."
     if share.coverage < rules.coverage_floor:
         known, floor = (round_half_up(part * 100, 1) for part in (share.coverage, rules.coverage_floor))
-        return f"The place is known for {known} % of spend; a rank needs {floor} %."
+        return f"The place is known for {known}% of spend; a rank needs {floor}%."
     if share.low < 0 or share.high > 1:
-        return "Credit notes outweigh payments, so the share lies outside 0 to 100 %."
+        return "Credit notes outweigh payments, so the share lies outside 0 to 100%."
     return None
 
 

@@ -149,7 +149,7 @@ def _apply(tree: Tree, thresholds: Sequence[Threshold], entry: Marked) -> None:
         percent = round_half_up(scored * 100 / threshold.available, SETTLED_PLACES)
         if percent < threshold.percent:
             got, least = write_decimal(round_half_up(percent, 2)), write_decimal(threshold.percent)
-            entry.reasons_out.append(f"{threshold.title}: {got} % is below the threshold of {least} %")
+            entry.reasons_out.append(f"{threshold.title}: {got}% is below the threshold of {least}%")
 
 
 def _compare_running(tree: Tree, marked: Sequence[Marked], thresholds: Sequence[Threshold]) -> Comparison | None:

@@ -195,6 +195,6 @@ def _respent(member: Recipient, group: SurveyGroup) -> tuple[Decimal, Decimal]:
 def _check_response(response: Decimal | None, floor: Decimal) -> None:
     if response is not None and response < floor:
         raise RuleError(
-            f"Answers cover {round_half_up(response * 100, 1)} % of what local recipients were paid, under the "
-            f"floor of {round_half_up(floor * 100, 1)} %. Collect more answers before working out a multiplier."
+            f"Answers cover {round_half_up(response * 100, 1)}% of what local recipients were paid, under the "
+            f"floor of {round_half_up(floor * 100, 1)}%. Collect more answers before working out a multiplier."
         )

@@ -102,10 +102,10 @@ def explain(line: ScoreLine) -> str:
         return f"{said}."
     percent = round_half_up(line.share * 100, 2)
     if line.in_pounds:
-        result = f"{percent} % of the {_pounds(line.available)} it is worth, so {_pounds(-line.contribution)} off"
+        result = f"{percent}% of the {_pounds(line.available)} it is worth, so {_pounds(-line.contribution)} off"
         return f"{said}. That is {result} the price."
     marks = f"{_short(line.available)} marks available: {round_half_up(line.contribution, 2)} marks"
-    return f"{said}. That is {percent} % of the {marks}."
+    return f"{said}. That is {percent}% of the {marks}."
 
 
 def _pounds(amount: Decimal) -> str:

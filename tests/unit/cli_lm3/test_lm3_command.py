@@ -43,7 +43,7 @@ def test_a_survey_prints_rounds_response_and_a_sentence(tmp_path, capsys):
     assert "R3   £36,320.00 to £56,320.00" in out
     assert "LM3  1.68 to 1.78" in out
     assert "suppliers: 0 of 1 answered" in out
-    assert "Answers cover 80.0 % of R2" in out
+    assert "Answers cover 80.0% of R2" in out
     assert "every £1 brings 68p to 78p more" in out
 
 
@@ -89,7 +89,7 @@ def test_every_problem_is_told_with_its_place(tmp_path, capsys):
         ),
         (
             '{"r1": "10", "recipients": [{"name": "A", "group": "g", "paid": "1"}]}',
-            "Answers cover 0.0 % of what local recipients were paid",
+            "Answers cover 0.0% of what local recipients were paid",
         ),
     ],
 )

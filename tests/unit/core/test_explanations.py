@@ -19,10 +19,10 @@ def test_the_sentence_holds_the_figures_it_was_made_from(score: Any) -> None:
     [told] = sentences(score, [price | {"formula": "lowest_ratio"}])
     assert told == (
         "Price: the lowest price, £80,000.00, is divided by this bid's £100,000.00. "
-        "That is 80.00 % of the 100 marks available: 80.00 marks."
+        "That is 80.00% of the 100 marks available: 80.00 marks."
     )
     [told] = sentences(score, [price | {"formula": "deviation_from_mean"}])
-    assert "£90,000.00, gets half" in told and "38.89 %" in told
+    assert "£90,000.00, gets half" in told and "38.89%" in told
 
 
 def test_every_formula_has_its_sentence(score: Any) -> None:
@@ -40,16 +40,16 @@ def test_every_formula_has_its_sentence(score: Any) -> None:
         {"kind": "qualitative", "scale_max": "4"},
     ]
     expected = [
-        "on a straight line between full marks at £80,000.00 and none at £120,000.00. That is 50.00 %",
-        "above the lowest price, £80,000.00. That is 75.00 %",
-        "and none at the highest, £100,000.00. That is 0.00 %",
-        "in the band worth 25 of 100. That is 25.00 %",
-        "£4,000 for each £100,000 of price, set against a target of £8,000. That is 50.00 %",
+        "on a straight line between full marks at £80,000.00 and none at £120,000.00. That is 50.00%",
+        "above the lowest price, £80,000.00. That is 75.00%",
+        "and none at the highest, £100,000.00. That is 0.00%",
+        "in the band worth 25 of 100. That is 25.00%",
+        "£4,000 for each £100,000 of price, set against a target of £8,000. That is 50.00%",
         "counted as £3,000, set against the best offer, £3,000; the offer is above the cap",
-        "in the band worth 50 of 100. That is 50.00 %",
-        "counted as £0.04 for each £1 of price, set against a target of £0.25. That is 16.00 %",
-        "set against the best offer, £12,000.00. That is 33.33 %",
-        "marked 3 out of 4. That is 75.00 % of the 10 marks available: 7.50 marks.",
+        "in the band worth 50 of 100. That is 50.00%",
+        "counted as £0.04 for each £1 of price, set against a target of £0.25. That is 16.00%",
+        "set against the best offer, £12,000.00. That is 33.33%",
+        "marked 3 out of 4. That is 75.00% of the 10 marks available: 7.50 marks.",
     ]
     criteria = [{"code": f"c{i}", "weighting": 10} | setting for i, setting in enumerate(settings)]
     for told, part in zip(sentences(score, criteria, marks={"c9": "3"}), expected, strict=True):
@@ -66,7 +66,7 @@ def test_pounds_taken_off_the_price_are_said_as_such(score: Any) -> None:
     )
     assert [explain(line) for line in result.bids[0].lines] == [
         "Price: the price is £80,000.00.",
-        "Quality: marked 60 out of 100. That is 60.00 % of the £2,500.00 it is worth, so £1,500.00 off the price.",
+        "Quality: marked 60 out of 100. That is 60.00% of the £2,500.00 it is worth, so £1,500.00 off the price.",
     ]
 
 

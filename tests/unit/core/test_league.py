@@ -65,7 +65,7 @@ def test_an_anchor_below_the_coverage_floor_is_listed_with_the_reason_and_ranked
     table = build_league([entry("a", 90, 10), entry("b", 40, 10, 50)], "City", YEAR, PLAIN)
     assert labels(table) == {"a": "1", "b": "unranked"}
     last = table.rows[-1]
-    assert last.unranked_because == "The place is known for 50.0 % of spend; a rank needs 60.0 %."
+    assert last.unranked_because == "The place is known for 50.0% of spend; a rank needs 60.0%."
     assert (last.ranks, last.rank_low, last.share_low) == ({}, None, Decimal("0.4"))
 
 

@@ -79,7 +79,7 @@ def test_groups_are_averaged_each_for_itself():
 
 
 def test_too_few_answers_are_refused():
-    with pytest.raises(RuleError, match=r"Answers cover 20.0 % .* floor of 25.0 %"):
+    with pytest.raises(RuleError, match=r"Answers cover 20.0% .* floor of 25.0%"):
         multiply_survey(Money.from_pounds(1000), survey("0.2", None, None, None, None))
     assert multiply_survey(Money.from_pounds(1000), survey("0.2", None, None, None, None), Decimal("0.2"))
 

@@ -79,7 +79,7 @@ def test_a_group_threshold_is_a_percentage_of_what_can_be_scored_there(score: An
     ]
     result = score({"criteria": [PRICE, group], "bids": bids})
     assert [(b.bidder, b.rank) for b in result.bids] == [("Just", 1), ("Below", None)]
-    assert result.bids[1].excluded_because == "Quality: 43.75 % is below the threshold of 50 %"
+    assert result.bids[1].excluded_because == "Quality: 43.75% is below the threshold of 50%"
 
 
 def test_a_threshold_on_the_whole_is_tested_again_until_every_bid_left_is_above_it(score: Any) -> None:
@@ -89,7 +89,7 @@ def test_a_threshold_on_the_whole_is_tested_again_until_every_bid_left_is_above_
         "bids": [bid("A", "100", "5"), bid("B", "150", "4"), bid("C", "200", "0"), bid("D", "300", "4")],
     }
     result = score(data)
-    # First round: C has 25 % and leaves, D has exactly 40 % and stays; without C nothing moves, as D is still dearest.
+    # First round: C has 25% and leaves, D has exactly 40% and stays; without C nothing moves, as D is still dearest.
     assert {b.bidder: b.rank for b in result.bids} == {"A": 1, "B": 2, "D": 3, "C": None}
     assert all(b.score >= 40 for b in result.bids if b.score is not None)
     assert "relative_threshold" in codes(result)

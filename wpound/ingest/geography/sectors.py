@@ -84,7 +84,7 @@ class SectorTable:
     def whereabouts(self, postcode: str) -> Whereabouts:
         """The districts a normalised postcode could lie in, with shares to six decimals that add up to exactly 1.
 
-        Districts with less than 1 % of the sector are left out. Nothing for an unknown sector or a non-geographic one;
+        Districts with less than 1% of the sector are left out. Nothing for an unknown sector or a non-geographic one;
         abroad for the Channel Islands and the Isle of Man.
         """
         counts = self.counts(sector_of(postcode))

@@ -250,7 +250,7 @@ class MatchRate:
 def measure_match_rate(matches: Iterable[tuple[Match, int, int]]) -> MatchRate:
     """The match rate of (match of a name, its lines, its gross pence); names in review count as not matched.
 
-    Source: spend-files reference, section 11 (21 % of value beside 72 % of payments in one published work).
+    Source: spend-files reference, section 11 (21% of value beside 72% of payments in one published work).
     """
     rows = list(matches)
     found = [row for row in rows if row[0].outcome is Outcome.AUTOMATIC]
