@@ -62,18 +62,25 @@ def publish_league_table(
     standing = find_snapshot(session, city_key=city.key, rule_key=rule.key, period=period)
     if standing is not None and standing.spend_fingerprint == fingerprint and standing.seed == rules.seed:
         return standing
-    table = draw_up_table(session, catalogue, anchors, rule, period, rules)
-    by_key = {anchor.key: anchor.id for anchor in anchors}
     snapshot = save_snapshot(
         session,
-        table,
+        draw_up_table(session, catalogue, anchors, rule, period, rules),
         city_key=city.key,
         rule_key=rule.key,
-        organisation_ids=by_key,
+        organisation_ids={anchor.key: anchor.id for anchor in anchors},
         spend_fingerprint=fingerprint,
         created_by=actor,
     )
-    detail = {"definition": rule.key, "year": year, "spend_fingerprint": fingerprint}
+    _audit(session, snapshot, actor)
+    return snapshot
+
+
+def _audit(session: Session, snapshot: LeagueSnapshot, actor: str) -> None:
+    detail = {
+        "definition": snapshot.rule_key,
+        "from": snapshot.period_start_on.isoformat(),
+        "spend_fingerprint": snapshot.spend_fingerprint,
+    }
     append_event(
         session,
         actor=actor,
@@ -82,7 +89,6 @@ def publish_league_table(
         object_id=snapshot.id,
         detail=detail,
     )
-    return snapshot
 
 
 def draw_up_table(

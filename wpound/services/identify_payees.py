@@ -1,12 +1,20 @@
 """Find out who was paid: match the payees of an organisation's files to known suppliers."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from wpound.ingest.suppliers.matching import KnownSupplier, Match, Outcome, SupplierIndex, decision_key, identify
+from wpound.ingest.suppliers.matching import (
+    KnownSupplier,
+    Match,
+    Outcome,
+    SupplierIndex,
+    decision_key,
+    find_sundry_numbers,
+    identify,
+)
 from wpound.ingest.suppliers.matching import Payee as NamedPayee
 from wpound.store.models.suppliers import DecidedBy, Payee, Supplier, SupplierDecision
 from wpound.store.suppliers import Decision, add_candidate, decide, list_decisions, list_payees, list_suppliers
@@ -35,7 +43,9 @@ def identify_payees(session: Session, *, organisation_id: int, actor: str) -> Id
     suppliers = {str(supplier.id): supplier for supplier in list_suppliers(session)}
     decisions = list_decisions(session, organisation_id=organisation_id)
     index = SupplierIndex(_known(suppliers.values(), payees), _remembered(decisions, payees))
-    matches = {payee.id: identify(_named(payee, str(organisation_id)), index) for payee in open_payees}
+    named = {payee.id: _named(payee) for payee in payees}
+    sundry = find_sundry_numbers(named.values())
+    matches = {payee.id: identify(_without(named[payee.id], sundry), index) for payee in open_payees}
     undone = {(decision.payee_id, decision.supplier_id) for decision in decisions if decision.undone_at is not None}
     _decide(session, matches, suppliers, undone, actor)
     _queue(session, matches, undone)
@@ -43,10 +53,15 @@ def identify_payees(session: Session, *, organisation_id: int, actor: str) -> Id
     return Identified(*(counted.count(outcome) for outcome in Outcome))
 
 
-def _named(payee: Payee, source: str) -> NamedPayee:
+def _without(payee: NamedPayee, sundry: Collection[tuple[str, str]]) -> NamedPayee:
+    """The payee without a number that stands for many, such as one-off payments."""
+    return replace(payee, source_number=None) if (payee.source, payee.source_number) in sundry else payee
+
+
+def _named(payee: Payee) -> NamedPayee:
     return NamedPayee(
         name=payee.name,
-        source=source,
+        source=str(payee.organisation_id),
         source_number=payee.supplier_number or None,
         identifiers=frozenset(filter(None, [payee.identifier])),
         postcode=payee.postcode or None,

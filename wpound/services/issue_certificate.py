@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from wpound.catalogue.model import Catalogue, City, Head
 from wpound.config import Settings
 from wpound.core.delivery import VerificationLevel, due_in
-from wpound.core.errors import StateError
 from wpound.core.money import round_half_up
 from wpound.core.periods import Period
 from wpound.core.quantities import Quantity
@@ -34,6 +33,10 @@ from wpound.store.returns import list_returns
 YEARS_VALID = 2
 DUE_PLACES = 2
 NOT_FROM_TENDER = "not scored here: the contract did not come from a tender"
+SCOPE = (
+    "Promises of this contract that were due in the period, spread evenly over the contract's quarters, and what "
+    "officers verified of them from the supplier's returns."
+)
 LIMITS = (
     "It covers this contract and this period only, and says nothing of the supplier's other work.",
     "What was not verified is not counted, even where it may have happened.",
@@ -114,7 +117,12 @@ def _store(
             audit_head=facts.audit_head,
         ),
     )
-    detail = {"serial": facts.serial, "contract": contract.reference, "pdf_sha256": sha256}
+    _audit(session, certificate, contract, actor)
+    return certificate
+
+
+def _audit(session: Session, certificate: Certificate, contract: Contract, actor: str) -> None:
+    detail = {"serial": certificate.serial, "contract": contract.reference, "pdf_sha256": certificate.pdf_sha256}
     append_event(
         session,
         actor=actor,
@@ -123,7 +131,6 @@ def _store(
         object_id=certificate.id,
         detail=detail,
     )
-    return certificate
 
 
 def _facts(
@@ -138,10 +145,7 @@ def _facts(
     today: date,
 ) -> CertificateFacts:
     claims = [claim for found in returns for claim in found.claims]
-    checks = [(claim.verified_at, claim.verified_by) for claim in claims if claim.verified_at and claim.verified_by]
-    if not checks:
-        raise StateError("Nothing was verified for this contract in this period, so there is nothing to certify.")
-    verified_at, verified_by = max(checks)
+    verified_at, verified_by = _latest_check(claims)
     supplier = session.get_one(Supplier, contract.supplier_id)
     tender = session.get(Tender, contract.tender_id) if contract.tender_id is not None else None
     chain = head(session)
@@ -152,10 +156,7 @@ def _facts(
         supplier_identifier=supplier.identifier or "no identifier on record",
         contract_reference=contract.reference,
         contract_title=contract.title,
-        scope=(
-            "Promises of this contract that were due in the period, spread evenly over the contract's quarters, and "
-            "what officers verified of them from the supplier's returns."
-        ),
+        scope=SCOPE,
         period=period,
         return_version=1,
         verified_by=verified_by,
@@ -171,6 +172,14 @@ def _facts(
         verify_url=f"{settings.base_url}/verify/{serial}",
         licences=_licences(catalogue, contract),
     )
+
+
+def _latest_check(claims: Sequence[Claim]) -> tuple[datetime, str]:
+    """When an officer last verified one of the claims, and who it was; raises StateError where nobody did."""
+    checks = [(claim.verified_at, claim.verified_by) for claim in claims if claim.verified_at and claim.verified_by]
+    if not checks:
+        raise StateError("Nothing was verified for this contract in this period, so there is nothing to certify.")
+    return max(checks)
 
 
 def _lines(catalogue: Catalogue, contract: Contract, period: Period, claims: Sequence[Claim]) -> list[CertificateLine]:
