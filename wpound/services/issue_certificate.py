@@ -3,7 +3,7 @@
 import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from wpound.catalogue.model import Catalogue, City, Head
 from wpound.config import Settings
 from wpound.core.delivery import VerificationLevel, due_in
+from wpound.core.errors import StateError
 from wpound.core.money import round_half_up
 from wpound.core.periods import Period
 from wpound.core.quantities import Quantity
