@@ -1,20 +1,16 @@
 """Who may see a page: every view says so itself, and a view that says nothing is closed to everyone."""
 
 from collections.abc import Callable
-from enum import StrEnum
 from typing import TypeVar
 
 from flask import Flask, current_app, request
 
 from wpound.core.errors import AccessDenied
+from wpound.services.access import Policy
+
+__all__ = ["Policy", "register_access", "requires"]
 
 View = TypeVar("View", bound=Callable[..., object])
-
-
-class Policy(StrEnum):
-    """Who a view is for."""
-
-    PUBLIC = "public"
 
 
 def requires(policy: Policy) -> Callable[[View], View]:
