@@ -12,8 +12,12 @@ from wpound.web.security import register_security
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Build the application for one installation; without settings they are read from the environment."""
+    """Build the application for one installation; without settings they are read from the environment.
+
+    Raises InputErrors where a production installation is set up unsafely.
+    """
     settings = settings or Settings.from_environment()
+    settings.require_safe()
     app = Flask(
         "wpound",
         static_folder=STATIC_FOLDER,

@@ -1,10 +1,55 @@
 """Settings, read from the environment once and frozen."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
+
+from wpound.core.errors import InputError, InputErrors
+
+SHORTEST_KEY = 32
+
+
+class Environment(StrEnum):
+    """What an installation is for: trying out, or the real thing."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A variable of the environment: what it is for, and what holds where it is not set."""
+
+    variable: str
+    purpose: str
+    default: str
+    is_secret: bool = False
+
+
+# By the field of Settings they fill. Every default works on one machine.
+SETTINGS = {
+    "environment": Setting(
+        "WPOUND_ENV", "production refuses settings that are only safe for trying out", "development"
+    ),
+    "debug": Setting("FLASK_DEBUG", "1 shows the inside of errors; never in production", "0"),
+    "data_dir": Setting("WPOUND_DATA_DIR", "folder of the database file, keys, kept files and mail", "instance"),
+    "database_url": Setting("WPOUND_DATABASE_URL", "SQLite file or PostgreSQL database", "SQLite in the data folder"),
+    "jobs_url": Setting("WPOUND_JOBS_URL", "where running jobs are noted", "beside the database"),
+    "city": Setting("WPOUND_CITY", "packaged city, or the path of a city file", "wolverhampton"),
+    "base_url": Setting(
+        "WPOUND_BASE_URL", "public address, as links and certificates print it", "http://127.0.0.1:5000"
+    ),
+    "secret_key": Setting("WPOUND_SECRET_KEY", "signs cookies and forms", "", is_secret=True),
+    "mail": Setting("WPOUND_MAIL", "folder, smtp://, smtps:// with user, password and host, or notify", "folder"),
+    "mail_from": Setting("WPOUND_MAIL_FROM", "sender's address of mail (not with notify)", "wpound@localhost"),
+    "notify_key": Setting("WPOUND_NOTIFY_KEY", "GOV.UK Notify: API key", "", is_secret=True),
+    "notify_template": Setting("WPOUND_NOTIFY_TEMPLATE", "GOV.UK Notify: id of the template", ""),
+    "notify_url": Setting("WPOUND_NOTIFY_URL", "GOV.UK Notify: address", "https://api.notifications.service.gov.uk"),
+}
 
 
 @dataclass(frozen=True)
@@ -14,24 +59,72 @@ class Settings:
     ``data_dir`` holds the SQLite file, keys and output; ``city`` is a packaged city's key or a TOML file's path.
     """
 
+    environment: Environment
+    debug: bool
     data_dir: Path
     database_url: str
+    jobs_url: str
     city: str
     base_url: str
     secret_key: str
+    mail: str
+    mail_from: str
+    notify_key: str
+    notify_template: str
+    notify_url: str
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
-        """Read ``WPOUND_*`` variables; every one has a default that works on one machine."""
+        """Read the variables of :data:`SETTINGS`; raises InputError for an environment it does not know."""
         env = os.environ if environment is None else environment
-        data_dir = Path(env.get("WPOUND_DATA_DIR", "instance")).absolute()
+        found = {field: env.get(setting.variable) or setting.default for field, setting in SETTINGS.items()}
+        data_dir = Path(found["data_dir"]).absolute()
+        database_url = env.get("WPOUND_DATABASE_URL") or f"sqlite:///{data_dir / 'wpound.sqlite'}"
+        beside = f"sqlite:///{data_dir / 'jobs.sqlite'}" if database_url.startswith("sqlite") else database_url
         return cls(
+            environment=_environment(found["environment"]),
+            debug=found["debug"].lower() not in ("0", "false", "no"),
             data_dir=data_dir,
-            database_url=env.get("WPOUND_DATABASE_URL", f"sqlite:///{data_dir / 'wpound.sqlite'}"),
-            city=env.get("WPOUND_CITY", "wolverhampton"),
-            base_url=env.get("WPOUND_BASE_URL", "http://127.0.0.1:5000").rstrip("/"),
-            secret_key=env.get("WPOUND_SECRET_KEY", ""),
+            database_url=database_url,
+            jobs_url=env.get("WPOUND_JOBS_URL") or beside,
+            city=found["city"],
+            base_url=found["base_url"].rstrip("/"),
+            secret_key=found["secret_key"],
+            mail=found["mail"],
+            mail_from=found["mail_from"],
+            notify_key=found["notify_key"],
+            notify_template=found["notify_template"],
+            notify_url=found["notify_url"].rstrip("/"),
         )
+
+    def require_safe(self) -> None:
+        """Raise InputErrors with everything that production must not be run with."""
+        problems = list(self._dangers()) if self.environment is Environment.PRODUCTION else []
+        if problems:
+            raise InputErrors(problems)
+
+    def _dangers(self) -> Iterator[InputError]:
+        if len(self.secret_key) < SHORTEST_KEY or len(set(self.secret_key)) < SHORTEST_KEY // 4:
+            yield InputError(
+                "WPOUND_SECRET_KEY",
+                f"in production, set it to {SHORTEST_KEY} or more random characters, for instance from: "
+                "python3 -c 'import secrets; print(secrets.token_hex(32))'",
+            )
+        if urlsplit(self.base_url).scheme != "https":
+            yield InputError(
+                "WPOUND_BASE_URL",
+                "in production, set it to the https address people use: without https, cookies can be read on the way",
+            )
+        if self.debug:
+            yield InputError("FLASK_DEBUG", "in production, unset it: it shows the inside of errors to everyone")
+
+
+def _environment(value: str) -> Environment:
+    try:
+        return Environment(value)
+    except ValueError:
+        known = " or ".join(Environment)
+        raise InputError(SETTINGS["environment"].variable, f"write {known}, not {value!r}") from None
 
 
 def find_folder(name: str) -> Path:

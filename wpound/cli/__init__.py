@@ -19,6 +19,7 @@ from wpound.core.errors import WpoundError
 COMMANDS = {
     "catalogue": "List, show and check plans and measures.",
     "certificate": "Verify a certificate.",
+    "config": "Print the settings this machine would run with.",
     "demo": "Build the demonstration data set and serve it.",
     "doctor": "Say what is missing on this machine and how to install it.",
     "league": "Print the local spend league table.",
