@@ -1,6 +1,7 @@
 """Every table; importing this package makes the metadata complete."""
 
 from wpound.store.models import (
+    accounts,
     audit,
     bids,
     certificates,
@@ -17,6 +18,7 @@ from wpound.store.models import (
 )
 
 __all__ = [
+    "accounts",
     "audit",
     "bids",
     "certificates",
