@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from wpound.catalogue.model import Anchor, Catalogue, City, Measure
-from wpound.core.delivery import VerificationLevel
-from wpound.core.money import Money, divide, round_half_up
+from wpound.core.delivery import VerificationLevel, due_in
+from wpound.core.money import Money, round_half_up
 from wpound.core.periods import Period, financial_year, quarters
 from wpound.core.places import Ring
 from wpound.core.quantities import Unit
@@ -18,7 +18,7 @@ from wpound.demo.words import load_data
 
 RETURNS_YEAR = 2025
 DAYS_TO_SUBMIT = 21
-DAYS_TO_VERIFY = 45
+DAYS_TO_CHECK = 45
 PLACES = {Unit.FTE_YEAR: 2, Unit.GBP: 2, Unit.TCO2E: 1, Unit.TONNE: 1}
 
 
@@ -45,11 +45,11 @@ class DemoClaim:
 
 @dataclass(frozen=True)
 class DemoReturn:
-    """A quarter's return; it is verified on a day only when every claim in it was."""
+    """A quarter's return, the day it came in and the day an officer looked at it."""
 
     period: Period
     submitted_on: date
-    verified_on: date | None
+    checked_on: date
     claims: Sequence[DemoClaim]
 
 
@@ -62,8 +62,7 @@ class DemoContract:
     buyer: Anchor
     supplier: DemoSupplier
     value: Money
-    start_on: date
-    end_on: date
+    life: Period
     commitments: Sequence[DemoCommitment]
     returns: Sequence[DemoReturn]
     tender: str | None = None
@@ -90,8 +89,7 @@ def _award(tender: DemoTender, winner: str) -> dict[str, Any]:
         "buyer": tender.buyer,
         "supplier": next(firm for firm in tender.bidders if firm.name == winner),
         "value": Money.from_pounds(bid["price"]),
-        "start_on": tender.start_on,
-        "end_on": tender.end_on,
+        "life": tender.life,
         "commitments": bid["commitments"],
     }
 
@@ -106,6 +104,7 @@ def _terms_from_tender(entry: Mapping[str, Any], awarded: Mapping[str, Mapping[s
 def _terms(entry: Mapping[str, Any], city: City, firms: FirmPicker) -> dict[str, Any]:
     terms = dict(entry)
     terms["supplier"] = firms.pick(terms.pop("trade"), Ring(terms.pop("ring")), terms.pop("noun"))
+    terms["life"] = Period(terms.pop("start_on"), terms.pop("end_on"))
     return terms | {"buyer": buyer_of(city, entry["buyer"]), "value": Money.from_pounds(entry["value"])}
 
 
@@ -121,9 +120,8 @@ def _make_contract(
         )
         for promise in terms.pop("commitments")
     ]
-    life = Period(terms["start_on"], terms["end_on"])
     returns = [
-        _make_return(commitments, life, quarter, number, deliveries)
+        _make_return(commitments, terms["life"], quarter, number, deliveries)
         for number, quarter in enumerate(quarters(financial_year(RETURNS_YEAR)))
     ]
     return DemoContract(commitments=commitments, returns=returns, **terms)
@@ -138,22 +136,15 @@ def _make_return(
 ) -> DemoReturn:
     claims = []
     for place, commitment in enumerate(commitments):
-        due = due_in(commitment, life, quarter)
+        due = due_in(commitment.quantity, life, quarter, commitment.year)
         if due:
             claims.append(_make_claim(place, commitment, due, number, deliveries[commitment.delivery]))
-    checked = all(claim.verified is not None for claim in claims)
     return DemoReturn(
         period=quarter,
         submitted_on=quarter.end_on + timedelta(days=DAYS_TO_SUBMIT),
-        verified_on=quarter.end_on + timedelta(days=DAYS_TO_VERIFY) if checked else None,
+        checked_on=quarter.end_on + timedelta(days=DAYS_TO_CHECK),
         claims=claims,
     )
-
-
-def due_in(commitment: DemoCommitment, life: Period, quarter: Period) -> Decimal:
-    """What is due in a quarter, evenly over the quarters of the contract or of the commitment's own year, unrounded."""
-    counted = [q for q in quarters(life) if commitment.year in (None, q.start_on.year)]
-    return divide(commitment.quantity, len(counted)) if quarter in counted else Decimal(0)
 
 
 def _make_claim(

@@ -61,7 +61,7 @@ def tell_story(city: City, catalogue: Catalogue, suppliers: Sequence[DemoSupplie
     firms = FirmPicker(seeded(seed, "firms"), suppliers)
     tenders = make_tenders(city, firms)
     results = {tender.key: score_demo_tender(tender, catalogue) for tender in tenders if tender.is_marked}
-    winners = {tender.key: results[tender.key].bids[0].bidder for tender in tenders if tender.awarded_on}
+    winners = {tender.key: results[tender.key].bids[0].bidder for tender in tenders if tender.life}
     return DemoStory(tenders, results, make_contracts(city, catalogue, firms, tenders, winners))
 
 

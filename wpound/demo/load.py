@@ -6,9 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from wpound.catalogue.model import Anchor, Catalogue, City
+from wpound.config import Settings
 from wpound.core.errors import StateError
 from wpound.core.money import Money
-from wpound.demo.generate import SEED, VERSION, DemoFiles, write_demo_files
+from wpound.core.periods import financial_year
+from wpound.demo.contracts import RETURNS_YEAR
+from wpound.demo.generate import SEED, VERSION, DemoFiles, DemoStory, tell_story, write_demo_files
+from wpound.demo.load_contracts import load_contract
+from wpound.demo.load_tenders import OFFICER, load_tender
 from wpound.demo.postcodes import pool_sectors
 from wpound.demo.spend_files import SpendManifest
 from wpound.demo.words import load_shapes
@@ -16,10 +21,12 @@ from wpound.ingest.geography.sectors import SectorTable
 from wpound.services.build_league_table import list_league_years, publish_league_table
 from wpound.services.enrol_anchors import enrol_anchors
 from wpound.services.import_spend import import_spend, open_source
+from wpound.services.issue_certificate import issue_certificate
 from wpound.services.load_register import load_register
 from wpound.store.audit import append_event, list_events
 from wpound.store.engine import reading, writing
 from wpound.store.organisations import get_organisation, list_anchors
+from wpound.store.suppliers import list_suppliers
 
 ACTOR = "demonstration"
 SOURCE = "Payments (fictional demonstration data)"
@@ -28,17 +35,17 @@ SOURCE = "Payments (fictional demonstration data)"
 OnStep = Callable[[str, int, int], None]
 
 
-def load_demo(engine: Any, city: City, catalogue: Catalogue, folder: Path, on_step: OnStep) -> bool:
+def load_demo(engine: Any, settings: Settings, city: City, catalogue: Catalogue, folder: Path, on_step: OnStep) -> bool:
     """Write the demonstration's files into ``folder`` and load them, all or nothing; False where that was done before.
 
-    Raises StateError where the database holds an anchor of the city and is not a demonstration's.
+    Raises StateError where the database holds anchors of the city or suppliers that are not this demonstration's.
     """
     with reading(engine) as session:
         if is_demo(session, city):
             return False
-        if list_anchors(session, city_key=city.key):
+        if list_anchors(session, city_key=city.key) or list_suppliers(session):
             raise StateError(
-                "This database already holds data of the city, and fictional data must not be mixed with it. "
+                "This database already holds other data, and fictional data must not be mixed with it. "
                 "Give the demonstration a folder of its own with WPOUND_DATA_DIR."
             )
     files = write_demo_files(folder, city, pool_sectors(SectorTable.built_in(), city.localities[0]))
@@ -48,6 +55,7 @@ def load_demo(engine: Any, city: City, catalogue: Catalogue, folder: Path, on_st
         load_register(session, files.register.path, actor=ACTOR)
         on_step("Supplier register", files.register.rows, files.register.rows)
         _load_spend(session, city, files, on_step)
+        _load_story(session, settings, city, catalogue, tell_story(city, catalogue, files.suppliers), on_step)
         _publish_tables(session, city, catalogue, on_step)
         append_event(
             session,
@@ -90,6 +98,25 @@ def _import_file(
     stored = (outcome.file.loaded_rows, outcome.file.total.pence)
     if stored != (written.lines, written.pence):
         raise StateError(f"{written.path.name} was not read as it was written: {outcome.sentence}")
+
+
+def _load_story(
+    session: Any, settings: Settings, city: City, catalogue: Catalogue, story: DemoStory, on_step: OnStep
+) -> None:
+    """Tenders, then contracts with their returns, then a certificate for the contract that a tender led to."""
+    tenders = {}
+    on_step("Tenders", len(story.tenders), 0)
+    for tender in story.tenders:
+        tenders[tender.key] = load_tender(session, catalogue, tender)
+        on_step("Tenders", len(story.tenders), 1)
+    on_step("Contracts and returns", len(story.contracts), 0)
+    for contract in story.contracts:
+        awarded = tenders[contract.tender] if contract.tender else None
+        stored = load_contract(session, catalogue, contract, awarded)
+        if awarded is not None:
+            year = financial_year(RETURNS_YEAR)
+            issue_certificate(session, settings, city, catalogue, stored, year, actor=OFFICER)
+        on_step("Contracts and returns", len(story.contracts), 1)
 
 
 def _publish_tables(session: Any, city: City, catalogue: Catalogue, on_step: OnStep) -> None:

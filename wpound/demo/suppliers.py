@@ -55,16 +55,6 @@ class DemoSupplier:
         return f"GB-CHC-{self.charity_number}" if self.charity_number else ""
 
     @property
-    def address(self) -> str:
-        """Where to write to it: an invented house and its registered postcode."""
-        return f"Example House, {self.registered_postcode}"
-
-    @property
-    def email(self) -> str:
-        """An address under a top level that never reaches anybody."""
-        return f"bids@{self.name.split()[0].lower()}.example"
-
-    @property
     def in_register(self) -> bool:
         """Whether the anchors' vendor lists know where it is."""
         return self.ring is not Ring.UNKNOWN
@@ -79,6 +69,20 @@ def make_suppliers(chance: Random, postcodes: PostcodePool) -> list[DemoSupplier
             firm = _make_firm(chance, next(words), _pick_trade(chance), ring, len(suppliers))
             suppliers.append(_settle(chance, firm, postcodes) if firm.in_register else firm)
     return suppliers
+
+
+def address_at(postcode: str) -> str:
+    """Where to write to a fictional firm: an invented house at its postcode."""
+    return f"Example House, {postcode}"
+
+
+def email_of(name: str) -> str:
+    """An address under a top level that never reaches anybody.
+
+    >>> email_of("Thistlewick Joinery (Example) Ltd")
+    'bids@thistlewick.example'
+    """
+    return f"bids@{name.split()[0].lower()}.example"
 
 
 def draw(chance: Random, weights: Mapping[str, int]) -> str:

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from wpound.catalogue.model import Anchor, AnchorKind, City
+from wpound.core.periods import Period
 from wpound.core.places import Ring
 from wpound.demo.suppliers import DemoSupplier
 from wpound.demo.words import load_data
@@ -18,8 +19,8 @@ TENDER_FILES = ("grounds", "repairs", "catering", "networks")
 class DemoTender:
     """A tender and its bids; ``form`` is what ``wpound tender score`` reads, but for marks while bids are sealed.
 
-    Dates are None where that has not happened; ``open_days`` is how long a published tender stays open from the day
-    the demonstration is loaded.
+    Dates are None where that has not happened; a tender with ``open_days`` is published when the demonstration is
+    loaded and stays open so long, whatever the day; ``life`` is how long the contract of an awarded tender runs.
     """
 
     key: str
@@ -30,9 +31,12 @@ class DemoTender:
     published_on: date | None = None
     deadline_on: date | None = None
     open_days: int | None = None
-    awarded_on: date | None = None
-    start_on: date | None = None
-    end_on: date | None = None
+    life: Period | None = None
+
+    @property
+    def method_form(self) -> dict[str, Any]:
+        """The file form of the method alone, without the day and the bids."""
+        return {key: value for key, value in self.form.items() if key not in ("as_of", "bids")}
 
     @property
     def is_marked(self) -> bool:
@@ -48,8 +52,9 @@ class FirmPicker:
         self._left = chance.sample(able, len(able))
 
     def pick(self, trade: str, ring: Ring, noun: str = "") -> DemoSupplier:
-        """A firm nobody has been given yet, with the noun in its name."""
-        firm = next(f for f in self._left if f.trade.key == trade and f.ring is ring and noun in f.name)
+        """A firm of the trade nobody has been given yet: of the ring if there is one, with the noun in its name."""
+        able = [firm for firm in self._left if firm.trade.key == trade]
+        firm = max(able, key=lambda firm: (firm.ring is ring, noun in firm.name))
         self._left.remove(firm)
         return firm
 
@@ -69,4 +74,6 @@ def _make_tender(data: dict[str, Any], city: City, firms: FirmPicker) -> DemoTen
     bidders = [firms.pick(trade, Ring(ring)) for ring in rings]
     for bid, firm in zip(form["bids"], bidders, strict=True):
         bid["bidder"] = firm.name
+    if "life" in data:
+        data["life"] = Period(*data["life"])
     return DemoTender(buyer=buyer_of(city, data.pop("buyer")), form=form, bidders=bidders, **data)

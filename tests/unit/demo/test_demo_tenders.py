@@ -15,6 +15,7 @@ from wpound.core.results import TenderResult
 from wpound.core.tender import Tender, read_tender
 from wpound.demo.contracts import DemoContract
 from wpound.demo.generate import DemoFiles, DemoStory, tell_story
+from wpound.demo.suppliers import address_at, email_of
 from wpound.demo.tenders import DemoTender
 from wpound.documents.assessment_summary import AssessmentSummary, Winner, assessment_summary_html
 
@@ -87,7 +88,7 @@ def test_every_bidder_of_a_scored_tender_can_be_told_its_marks_and_why(
 ) -> None:
     for key, result in results.items():
         first = next(firm for firm in tenders[key].bidders if firm.name == result.bids[0].bidder)
-        winner = Winner(first.name, first.address, first.email, first.identifier)
+        winner = Winner(first.name, address_at(first.invoice_postcode), email_of(first.name), first.identifier)
         for bid in result.bids:
             page = assessment_summary_html(
                 AssessmentSummary(
@@ -123,8 +124,8 @@ def test_twelve_contracts_with_four_quarters_each(contracts: Sequence[DemoContra
     }
     for contract in contracts:
         assert len(contract.returns) == 4
-        assert contract.returns[0].period.start_on >= contract.start_on
-        assert contract.returns[-1].period.end_on <= contract.end_on
+        assert contract.returns[0].period.start_on >= contract.life.start_on
+        assert contract.returns[-1].period.end_on <= contract.life.end_on
 
 
 def test_the_award_becomes_a_contract_with_the_winners_own_promises(
@@ -143,8 +144,7 @@ def test_nothing_is_verified_without_a_check_nor_above_the_claim(contracts: Sequ
     unchecked = (VerificationLevel.SELF_DECLARED, VerificationLevel.DOCUMENTED)
     for contract in contracts:
         for quarter in contract.returns:
-            assert quarter.period.end_on < quarter.submitted_on
-            assert (quarter.verified_on is None) == any(claim.verified is None for claim in quarter.claims)
+            assert quarter.period.end_on < quarter.submitted_on < quarter.checked_on
             for claim in quarter.claims:
                 assert (claim.verified is None) == (claim.level in unchecked)
                 assert claim.verified is None or claim.verified <= claim.claimed

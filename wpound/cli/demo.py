@@ -1,0 +1,92 @@
+"""``wpound demo``: a fictional data set, loaded as real data would be, shown and served."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from wpound.cli.database import open_database
+from wpound.config import Settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from wpound.catalogue.model import Catalogue, City
+    from wpound.demo.show import Showpieces
+
+
+@click.command("demo")
+@click.option("--no-serve", is_flag=True, help="Stop after printing and writing; do not serve the pages.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for what is written.")
+@click.option("--city", help="A packaged city's key or a city file; WPOUND_CITY if left out.")
+def command(no_serve: bool, out: Path | None, city: str | None) -> None:
+    """Load the fictional demonstration (once), print and write what it shows, and serve it.
+
+    Every firm, person and figure in it is invented.
+    """
+    from rich.console import Console
+
+    from wpound.catalogue.loader import load_city
+    from wpound.cli.serve import serve
+    from wpound.demo.show import find_showpieces
+    from wpound.services.open_catalogue import open_catalogue
+    from wpound.store.engine import reading
+
+    settings = Settings.from_environment()
+    settings = replace(settings, city=city) if city else settings
+    place, catalogue = load_city(settings.city), open_catalogue(settings)
+    engine, console = open_database(settings), Console()
+    _load(console, engine, settings, place, catalogue)
+    with reading(engine) as session:
+        pieces = find_showpieces(session, settings, place, catalogue)
+    engine.dispose()
+    _print(console, pieces)
+    _write(console, pieces, out or settings.data_dir / "demo")
+    if not no_serve:
+        serve(settings)
+
+
+def _load(console: "Console", engine: Any, settings: Settings, city: "City", catalogue: "Catalogue") -> None:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+
+    from wpound.demo.load import load_demo
+
+    tasks: dict[str, TaskID] = {}
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console) as progress:
+
+        def on_step(step: str, total: int, more: int) -> None:
+            if step not in tasks:
+                tasks[step] = progress.add_task(step, total=total)
+            progress.advance(tasks[step], more)
+
+        loaded = load_demo(engine, settings, city, catalogue, settings.data_dir / "demo" / "files", on_step)
+    console.print(
+        "Loaded the demonstration." if loaded else "The demonstration was loaded before; nothing was changed."
+    )
+
+
+def _print(console: "Console", pieces: "Showpieces") -> None:
+    from wpound.cli.league import print_league
+    from wpound.cli.tender import _print_ranking
+
+    console.print("Every firm, person and figure below is invented.\n")
+    print_league(pieces.report)
+    console.print()
+    _print_ranking(console, pieces.result)
+
+
+def _write(console: "Console", pieces: "Showpieces", folder: Path) -> None:
+    from wpound.cli.league import render_report
+    from wpound.documents.assessment_summary import assessment_summary_pdf
+
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {f"league-table{suffix}": render_report(pieces.report, suffix) for suffix in (".pdf", ".csv", ".json")}
+    files["social-value-certificate.pdf"] = pieces.certificate
+    files["assessment-summary.pdf"] = assessment_summary_pdf(pieces.summary)
+    console.print()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+        console.print(f"Wrote {folder / name}", highlight=False, soft_wrap=True)
+    console.print(f"The certificate's serial number is {pieces.serial}.", highlight=False)

@@ -1,0 +1,71 @@
+"""Enters the demonstration's contracts and the returns made under them, at the dates they were made."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wpound.catalogue.model import Catalogue
+from wpound.core.bids import Commitment
+from wpound.core.delivery import VerificationLevel
+from wpound.core.quantities import Quantity
+from wpound.demo.contracts import DemoClaim, DemoContract, DemoReturn
+from wpound.demo.load_tenders import OFFICER, clock_of, get_firm
+from wpound.services.award_contract import award_contract
+from wpound.services.enter_contract import ContractTerms, enter_contract
+from wpound.services.submit_return import OWN_LEVELS, NewClaim, submit_return
+from wpound.services.verify_return import Finding, verify_return
+from wpound.store.organisations import get_organisation
+
+VERIFIER = "Contract manager (example)"
+
+
+def load_contract(session: Any, catalogue: Catalogue, contract: DemoContract, tender: Any) -> Any:
+    """Enter a contract, by the award of its stored tender where it has one, with its returns; gives the stored one."""
+    stored = _enter(session, catalogue, contract) if tender is None else _award(session, catalogue, contract, tender)
+    for quarter in contract.returns:
+        _load_return(session, contract, stored, quarter)
+    return stored
+
+
+def _enter(session: Any, catalogue: Catalogue, contract: DemoContract) -> Any:
+    return enter_contract(
+        session,
+        get_organisation(session, contract.buyer.key),
+        get_firm(session, contract.supplier),
+        ContractTerms(contract.reference, contract.title, contract.value, contract.life),
+        [Commitment(promise.measure.code, promise.quantity, promise.year) for promise in contract.commitments],
+        catalogue,
+        actor=OFFICER,
+    )
+
+
+def _award(session: Any, catalogue: Catalogue, contract: DemoContract, tender: Any) -> Any:
+    return award_contract(session, tender, catalogue, reference=contract.reference, life=contract.life, actor=OFFICER)
+
+
+def _load_return(session: Any, contract: DemoContract, stored: Any, quarter: DemoReturn) -> None:
+    submitted = submit_return(
+        session,
+        stored,
+        quarter.period,
+        [_new_claim(contract, stored.commitments, claim) for claim in quarter.claims],
+        actor=contract.supplier.name,
+        clock=clock_of(quarter.submitted_on),
+    )
+    findings = {
+        held.id: Finding(claim.verified, claim.level)
+        for held, claim in zip(submitted.claims, quarter.claims, strict=True)
+        if claim.verified is not None
+    }
+    if findings:
+        verify_return(session, submitted, findings, actor=VERIFIER, clock=clock_of(quarter.checked_on))
+
+
+def _new_claim(contract: DemoContract, commitments: Sequence[Any], claim: DemoClaim) -> NewClaim:
+    """The claim as the supplier makes it; how well it is proved is for the officer to say."""
+    unit = contract.commitments[claim.commitment].measure.unit
+    return NewClaim(
+        commitment_id=commitments[claim.commitment].id,
+        claimed=Quantity(claim.claimed, unit),
+        level=claim.level if claim.level in OWN_LEVELS else VerificationLevel.DOCUMENTED,
+        evidence=claim.evidence,
+    )
