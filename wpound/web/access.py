@@ -1,14 +1,18 @@
 """Who may see a page: every view says so itself, and a view that says nothing is closed to everyone."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, redirect, request, url_for
+from flask_login import current_user  # type: ignore[import-untyped]
+from werkzeug.wrappers import Response
 
 from wpound.core.errors import AccessDenied
-from wpound.services.access import Policy
+from wpound.services.access import Person, Policy, decide, find_person
+from wpound.store.engine import reading
+from wpound.web.extensions import site
 
-__all__ = ["Policy", "register_access", "requires"]
+__all__ = ["Policy", "current_person", "find_current_person", "register_access", "requires"]
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -29,8 +33,43 @@ def register_access(app: Flask) -> None:
     app.before_request(_check_policy)
 
 
-def _check_policy() -> None:
+def current_person() -> Person:
+    """The person signed in; raises AccessDenied where nobody is, which no view but a public one meets."""
+    person = find_current_person()
+    if person is None:
+        raise AccessDenied("Sign in first.")
+    return person
+
+
+def find_current_person() -> Person | None:
+    """The person signed in, or None; read once a request.
+
+    A browser without our cookie is nobody's, and the session is left alone so that a public page can be kept.
+    """
+    if "person" not in g:
+        g.person = _read_person() if current_app.config["SESSION_COOKIE_NAME"] in request.cookies else None
+    return cast(Person | None, g.person)
+
+
+def _read_person() -> Person | None:
+    if not current_user.is_authenticated:
+        return None
+    with reading(site().engine) as session:
+        return find_person(session, current_user.id)
+
+
+def _check_policy() -> Response | None:
+    """The policy of the view asked for, met; whoever is not signed in is asked to, and comes back to the page."""
     if request.endpoint is None:
-        return
-    if not hasattr(current_app.view_functions[request.endpoint], "access_policy"):
+        return None
+    policy = getattr(current_app.view_functions[request.endpoint], "access_policy", None)
+    if policy is None:
         raise AccessDenied("This page is not open to anyone.")
+    if policy is Policy.PUBLIC:
+        return None
+    person = find_current_person()
+    if person is None:
+        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("security.login", next=back), 303)
+    decide(policy, person)
+    return None

@@ -1,0 +1,49 @@
+"""Roles people hold in organisations: every query says whose organisation, or which person."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager
+
+from wpound.core.errors import NotFound
+from wpound.store.models.accounts import Membership, User
+from wpound.store.models.organisations import Organisation
+
+
+def list_memberships(session: Session, *, user_id: int) -> list[Membership]:
+    """The roles a person holds now, with their organisations, by the organisation's name."""
+    wanted = (
+        select(Membership)
+        .join(Membership.organisation)
+        .where(Membership.user_id == user_id, Membership.removed_at.is_(None))
+        .options(contains_eager(Membership.organisation))
+    )
+    return list(session.scalars(wanted.order_by(Organisation.name, Organisation.id, Membership.id)))
+
+
+def list_members(session: Session, *, organisation_id: int, user_id: int | None = None) -> list[Membership]:
+    """Every role held in an organisation now or before, with its person, by the person's name; of one where named."""
+    wanted = (
+        select(Membership)
+        .join(Membership.user)
+        .where(Membership.organisation_id == organisation_id)
+        .options(contains_eager(Membership.user))
+    )
+    if user_id is not None:
+        wanted = wanted.where(Membership.user_id == user_id)
+    return list(session.scalars(wanted.order_by(User.name, User.id, Membership.id)))
+
+
+def get_membership(session: Session, membership_id: int, *, organisation_id: int) -> Membership:
+    """A role held now in the organisation, with its person; raises NotFound for one ended or elsewhere."""
+    found = session.scalar(
+        select(Membership)
+        .join(Membership.user)
+        .where(
+            Membership.id == membership_id,
+            Membership.organisation_id == organisation_id,
+            Membership.removed_at.is_(None),
+        )
+        .options(contains_eager(Membership.user))
+    )
+    if found is None:
+        raise NotFound("Nobody holds this role here.")
+    return found
