@@ -8,13 +8,21 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-TABLES = ("league_snapshots", "league_snapshot_rows", "league_snapshot_ranks", "audit_events", "stored_files")
+TABLES = (
+    "league_snapshots",
+    "league_snapshot_rows",
+    "league_snapshot_ranks",
+    "league_snapshot_rings",
+    "audit_events",
+    "stored_files",
+)
 
 
 def upgrade() -> None:
     create_league_snapshots()
     create_league_snapshot_rows()
     create_league_snapshot_ranks()
+    create_league_snapshot_rings()
     create_audit_events()
     create_stored_files()
 
@@ -36,6 +44,9 @@ def create_league_snapshots() -> None:
         sa.Column("seed", sa.Text(), nullable=False),
         sa.Column("draws", sa.Integer(), nullable=False),
         sa.Column("coverage_floor", sa.Text(), nullable=False),
+        sa.Column("economy_weighting", sa.Integer(), nullable=False),
+        sa.Column("jobs_weighting", sa.Integer(), nullable=False),
+        sa.Column("climate_weighting", sa.Integer(), nullable=False),
         sa.Column("spend_fingerprint", sa.Text(), nullable=False),
         sa.Column("pooled_low", sa.Text(), nullable=True),
         sa.Column("pooled_high", sa.Text(), nullable=True),
@@ -47,6 +58,10 @@ def create_league_snapshots() -> None:
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("(CURRENT_TIMESTAMP)"), nullable=False
         ),
         sa.CheckConstraint("period_end_on >= period_start_on", name=op.f("ck_league_snapshots_ends_after_start")),
+        sa.CheckConstraint(
+            "economy_weighting + jobs_weighting + climate_weighting = 100",
+            name=op.f("ck_league_snapshots_weightings_total_100"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_league_snapshots")),
     )
     op.create_index(
@@ -71,6 +86,8 @@ def create_league_snapshot_rows() -> None:
         sa.Column("local_low", sa.BigInteger(), nullable=False),
         sa.Column("local_high", sa.BigInteger(), nullable=False),
         sa.Column("unknown", sa.BigInteger(), nullable=False),
+        sa.Column("transfers", sa.BigInteger(), nullable=False),
+        sa.Column("transfer_lines", sa.Integer(), nullable=False),
         sa.Column("share_low", sa.Text(), nullable=True),
         sa.Column("share_high", sa.Text(), nullable=True),
         sa.Column("coverage", sa.Text(), nullable=True),
@@ -134,6 +151,27 @@ def create_league_snapshot_ranks() -> None:
         sa.ForeignKeyConstraint(["row_id"], ["league_snapshot_rows.id"], name=op.f("fk_league_snapshot_ranks_row_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_league_snapshot_ranks")),
         sa.UniqueConstraint("row_id", "ranked_by", name=op.f("uq_league_snapshot_ranks_row_id_ranked_by")),
+    )
+
+
+def create_league_snapshot_rings() -> None:
+    op.create_table(
+        "league_snapshot_rings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("row_id", sa.Integer(), nullable=False),
+        sa.Column("ring", sa.Text(), nullable=False),
+        sa.Column("spend", sa.BigInteger(), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("(CURRENT_TIMESTAMP)"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "ring IN ('ward', 'city', 'sub_region', 'combined_authority', 'region', 'uk', 'overseas', 'unknown')",
+            name=op.f("ck_league_snapshot_rings_ring_known"),
+        ),
+        sa.ForeignKeyConstraint(["row_id"], ["league_snapshot_rows.id"], name=op.f("fk_league_snapshot_rings_row_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_league_snapshot_rings")),
+        sa.UniqueConstraint("row_id", "ring", name=op.f("uq_league_snapshot_rings_row_id_ring")),
     )
 
 

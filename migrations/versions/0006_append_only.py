@@ -18,6 +18,7 @@ KEPT = (
     "league_snapshots",
     "league_snapshot_rows",
     "league_snapshot_ranks",
+    "league_snapshot_rings",
     "audit_events",
     "stored_files",
 )

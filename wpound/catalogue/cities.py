@@ -80,8 +80,9 @@ def build_city(table: dict[str, Any], place: str) -> City:
 def _check(local: LocalAreas, place: str, problems: Problems) -> None:
     if not local.definitions:
         problems.add(inside(place, "definitions"), "give at least one definition of local")
+    names_wards = any(definition.wards for definition in local.definitions)
     for ring in Ring:
-        if ring is not Ring.WARD and ring not in local.ring_titles:
+        if ring not in local.ring_titles and (names_wards or ring is not Ring.WARD):
             problems.add(inside(place, f"ring_titles.{ring}"), "missing")
     for i, definition in enumerate(local.definitions):
         if not local.areas.get(definition.local_ring) and not definition.wards:

@@ -28,8 +28,9 @@ RINGS_NAME = "rings.svg"
 class LeagueReport:
     """What the forms are made from.
 
-    ``rings`` is by anchor key; ``ring_titles`` gives each ring's name in this city; ``definition_note`` says in words
-    which addresses and areas count as local; ``licences`` are the lines the sources ask for.
+    ``rings`` is by anchor key and holds the rings of ``ring_titles`` (each ring's name in this city) in that order;
+    ``definition_note`` says in words which addresses and areas count as local; ``licences`` are the lines the sources
+    ask for.
     """
 
     publisher: str
@@ -137,7 +138,7 @@ def league_pdf(report: LeagueReport) -> bytes:
         "report": report,
         "table": report.table,
         "lines": [league_line(row) for row in report.table.rows],
-        "rings": list(Ring),
+        "rings": list(report.ring_titles),
         "averages": [("Pooled", _range(report.table.pooled)), ("Mean of the anchors", _range(report.table.mean))],
         "shares_chart": shares,
         "shares_name": SHARES_NAME,
@@ -217,7 +218,7 @@ def ring_chart(report: LeagueReport) -> Chart:
         for row in report.table.rows
         if (found := report.rings.get(row.anchor)) is not None and found.total.pence > 0
     ]
-    return stacked_chart("Where the money went", [report.ring_titles[ring] for ring in Ring], rows)
+    return stacked_chart("Where the money went", list(report.ring_titles.values()), rows)
 
 
 def _league_sheet(table: LeagueTable) -> Sheet:

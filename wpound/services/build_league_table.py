@@ -1,6 +1,7 @@
 """Draw up the league table of a city's anchors, publish it as it stands, and read what was published."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from wpound.core.composite import VerifiedDelivery
 from wpound.core.league import LeagueEntry, LeagueRules, LeagueTable, build_league
 from wpound.core.local_spend import RingSpend, RingTable, build_ring_table, measure_local_share
 from wpound.core.periods import Period, financial_year
-from wpound.core.places import LocalityRule
+from wpound.core.places import LocalityRule, Ring
 from wpound.core.quantities import Unit
 from wpound.documents.league_report import LeagueReport
 from wpound.store.audit import append_event
@@ -24,7 +25,7 @@ from wpound.store.league import (
     spend_fingerprint,
     supplier_spend,
 )
-from wpound.store.league_snapshots import save_snapshot, table_of
+from wpound.store.league_snapshots import rings_of, save_snapshot, table_of
 from wpound.store.models.league import LeagueSnapshot
 from wpound.store.models.organisations import Organisation
 from wpound.store.organisations import list_anchors
@@ -65,6 +66,7 @@ def publish_league_table(
     snapshot = save_snapshot(
         session,
         draw_up_table(session, catalogue, anchors, rule, period, rules),
+        _ring_tables(session, anchors, rule, period),
         city_key=city.key,
         rule_key=rule.key,
         organisation_ids={anchor.key: anchor.id for anchor in anchors},
@@ -136,30 +138,35 @@ def get_league_report(session: Session, city: City, rule_key: str, year: int) ->
     if snapshot is None:
         return None
     rule = city.locality(rule_key)
+    titles = {ring: rule.ring_titles[ring] for ring in Ring if ring in rule.ring_titles}
     return LeagueReport(
         publisher=city.programme,
         table=table_of(snapshot),
-        rings=get_ring_tables(session, city, rule_key, year),
-        ring_titles=rule.ring_titles,
+        rings={key: _only(table, titles) for key, table in rings_of(snapshot).items()},
+        ring_titles=titles,
         definition_note=_definition_note(rule),
         made_on=snapshot.created_at.date(),
         licences=LICENCES,
     )
 
 
-def get_ring_tables(session: Session, city: City, rule_key: str, year: int) -> Mapping[str, RingTable]:
-    """Where each anchor's money went in a financial year, by anchor key."""
-    anchors = list_anchors(session, city_key=city.key)
-    rings = ring_spend(
-        session, organisation_ids=[anchor.id for anchor in anchors], period=financial_year(year), rule_key=rule_key
-    )
-    return {anchor.key: build_ring_table(rings[anchor.id]) for anchor in anchors if rings[anchor.id]}
-
-
 def list_league_years(session: Session, city: City) -> list[int]:
     """The financial years with spend of any anchor, newest first."""
     ids = [anchor.id for anchor in list_anchors(session, city_key=city.key)]
     return list_financial_years(session, organisation_ids=ids)
+
+
+def _ring_tables(
+    session: Session, anchors: Sequence[Organisation], rule: LocalityRule, period: Period
+) -> dict[str, RingTable]:
+    """Where each anchor's money went, by anchor key."""
+    found = ring_spend(session, organisation_ids=[anchor.id for anchor in anchors], period=period, rule_key=rule.key)
+    return {anchor.key: build_ring_table(found[anchor.id]) for anchor in anchors if found[anchor.id]}
+
+
+def _only(table: RingTable, titles: Mapping[Ring, str]) -> RingTable:
+    """The rings the city has a name for; one without (wards, where no definition names any) holds nothing."""
+    return replace(table, rings=tuple(row for row in table.rings if row.ring in titles))
 
 
 def _year_before(period: Period) -> Period:

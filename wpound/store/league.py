@@ -163,7 +163,11 @@ def find_snapshot(session: Session, *, city_key: str, rule_key: str, period: Per
             LeagueSnapshot.period_start_on == period.start_on,
             LeagueSnapshot.period_end_on == period.end_on,
         )
-        .options(selectinload(LeagueSnapshot.rows).selectinload(LeagueSnapshotRow.ranks))
+        .options(
+            selectinload(LeagueSnapshot.rows).options(
+                selectinload(LeagueSnapshotRow.ranks), selectinload(LeagueSnapshotRow.rings)
+            )
+        )
         .order_by(LeagueSnapshot.id.desc())
         .limit(1)
     )

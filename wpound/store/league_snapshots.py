@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from wpound.core.composite import VerifiedDelivery
+from wpound.core.composite import HeadWeightings, VerifiedDelivery
 from wpound.core.league import LeagueRow, LeagueRules, LeagueTable
-from wpound.core.local_spend import ShareRange
+from wpound.core.local_spend import RingRow, RingTable, ShareRange, share_of_positive
 from wpound.core.periods import Period
 from wpound.core.rank_ranges import RankRange
 from wpound.store.base import add
-from wpound.store.models.league import LeagueSnapshot, LeagueSnapshotRank, LeagueSnapshotRow
+from wpound.store.models.league import LeagueSnapshot, LeagueSnapshotRank, LeagueSnapshotRing, LeagueSnapshotRow
 
 # Columns that a row of the table and a stored row share by name.
 _SAME = (
@@ -38,6 +38,7 @@ _SAME = (
 def save_snapshot(
     session: Session,
     table: LeagueTable,
+    rings: Mapping[str, RingTable],
     *,
     city_key: str,
     rule_key: str,
@@ -45,7 +46,8 @@ def save_snapshot(
     spend_fingerprint: str,
     created_by: str,
 ) -> LeagueSnapshot:
-    """Keep a table as it stands; ``organisation_ids`` are by anchor key."""
+    """Keep a table as it stands with its rings; ``rings`` and ``organisation_ids`` are by anchor key."""
+    weightings = table.rules.weightings
     return add(
         session,
         LeagueSnapshot(
@@ -57,6 +59,9 @@ def save_snapshot(
             seed=table.rules.seed,
             draws=table.rules.draws,
             coverage_floor=table.rules.coverage_floor,
+            economy_weighting=weightings.economy,
+            jobs_weighting=weightings.jobs,
+            climate_weighting=weightings.climate,
             spend_fingerprint=spend_fingerprint,
             pooled_low=table.pooled.low,
             pooled_high=table.pooled.high,
@@ -64,7 +69,10 @@ def save_snapshot(
             mean_high=table.mean.high,
             notes=list(table.notes),
             created_by=created_by,
-            rows=[_to_stored(row, i, organisation_ids[row.anchor]) for i, row in enumerate(table.rows, start=1)],
+            rows=[
+                _to_stored(row, rings[row.anchor], position, organisation_ids[row.anchor])
+                for position, row in enumerate(table.rows, start=1)
+            ],
         ),
     )
 
@@ -77,18 +85,41 @@ def table_of(snapshot: LeagueSnapshot) -> LeagueTable:
         mean=ShareRange(snapshot.mean_low, snapshot.mean_high),
         definition=snapshot.definition,
         period=Period(snapshot.period_start_on, snapshot.period_end_on),
-        rules=LeagueRules(coverage_floor=snapshot.coverage_floor, seed=snapshot.seed, draws=snapshot.draws),
+        rules=LeagueRules(
+            coverage_floor=snapshot.coverage_floor,
+            weightings=HeadWeightings(snapshot.economy_weighting, snapshot.jobs_weighting, snapshot.climate_weighting),
+            seed=snapshot.seed,
+            draws=snapshot.draws,
+        ),
         notes=tuple(snapshot.notes),
     )
 
 
-def _to_stored(row: LeagueRow, position: int, organisation_id: int) -> LeagueSnapshotRow:
+def rings_of(snapshot: LeagueSnapshot) -> dict[str, RingTable]:
+    """Where each anchor's money went, as it was published, by anchor key; rows and rings must be loaded."""
+    return {row.anchor: _ring_table(row) for row in snapshot.rows}
+
+
+def _ring_table(row: LeagueSnapshotRow) -> RingTable:
+    rows = [RingRow(one.ring, one.spend, one.lines, share_of_positive(one.spend, row.total)) for one in row.rings]
+    return RingTable(
+        rings=tuple(rows),
+        total=row.total,
+        lines=sum(one.lines for one in row.rings),
+        transfers=row.transfers,
+        transfer_lines=row.transfer_lines,
+    )
+
+
+def _to_stored(row: LeagueRow, rings: RingTable, position: int, organisation_id: int) -> LeagueSnapshotRow:
     share, rank = row.bootstrap_share, row.bootstrap_rank
     return LeagueSnapshotRow(
         **{name: getattr(row, name) for name in _SAME},
         organisation_id=organisation_id,
         position=position,
         anchor_kind=row.kind,
+        transfers=rings.transfers,
+        transfer_lines=rings.transfer_lines,
         fte_years_per_million=row.per_million.fte_years,
         apprenticeship_weeks_per_million=row.per_million.apprenticeship_weeks,
         tco2e_per_million=row.per_million.tco2e,
@@ -100,6 +131,7 @@ def _to_stored(row: LeagueRow, position: int, organisation_id: int) -> LeagueSna
             LeagueSnapshotRank(ranked_by=column, low=found.low, high=found.high, shared=found.shared)
             for column, found in row.ranks.items()
         ],
+        rings=[LeagueSnapshotRing(ring=ring.ring, spend=ring.spend, lines=ring.lines) for ring in rings.rings],
     )
 
 

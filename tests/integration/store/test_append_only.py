@@ -17,7 +17,7 @@ from wpound.store.base import add
 from wpound.store.certificates import revoke_certificate
 from wpound.store.engine import now_in, writing
 from wpound.store.files import record_file
-from wpound.store.models.league import LeagueSnapshotRank, LeagueSnapshotRow
+from wpound.store.models.league import LeagueSnapshotRank, LeagueSnapshotRing, LeagueSnapshotRow
 from wpound.store.models.spend import FileStatus, SpendIssue, SpendLine
 from wpound.store.spend import withdraw_file
 
@@ -32,6 +32,7 @@ WRITERS: dict[str, tuple[Callable[[Session, Any], Any], str, Any]] = {
     "certificates": (lambda s, make: _certificate(s, make), "facts", {"serial": "other"}),
     "league_snapshots": (lambda s, make: make.snapshot(s), "definition", "Wherever"),
     "league_snapshot_rows": (lambda s, make: _league_row(s, make), "share_high", Decimal("0.99")),
+    "league_snapshot_rings": (lambda s, make: _league_row(s, make).rings[0], "ring", "uk"),
     "league_snapshot_ranks": (lambda s, make: _league_row(s, make).ranks[0], "low", 1),
     "audit_events": (lambda s, make: _event(s), "actor", "nobody"),
     "stored_files": (lambda s, make: _stored(s), "original_name", "other.pdf"),
@@ -74,7 +75,10 @@ def _league_row(session: Session, make: Any) -> Any:
         local_low=zero,
         local_high=zero,
         unknown=zero,
+        transfers=zero,
+        transfer_lines=0,
         ranks=[LeagueSnapshotRank(ranked_by="share", low=2, high=3, shared=False)],
+        rings=[LeagueSnapshotRing(ring="city", spend=zero, lines=0)],
     )
     return add(session, row)
 

@@ -110,6 +110,8 @@ def test_the_newest_published_table_is_found_with_its_rows(session: Session, mak
         local_low=zero,
         local_high=zero,
         unknown=zero,
+        transfers=zero,
+        transfer_lines=0,
         ranks=[LeagueSnapshotRank(ranked_by="share", low=1, high=2, shared=False)],
     )
     add(session, row)

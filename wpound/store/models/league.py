@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from wpound.catalogue.model import AnchorKind
 from wpound.core.league import Column
 from wpound.core.money import Money
+from wpound.core.places import Ring
 from wpound.store.base import AppendOnly, Base, Identified, one_of
 from wpound.store.types import CanonicalJson, Word
 
@@ -22,6 +23,7 @@ class LeagueSnapshot(Identified, AppendOnly, Base):
     __tablename__ = "league_snapshots"
     __table_args__ = (
         CheckConstraint("period_end_on >= period_start_on", name="ends_after_start"),
+        CheckConstraint("economy_weighting + jobs_weighting + climate_weighting = 100", name="weightings_total_100"),
         Index("ix_league_snapshots_published", "city_key", "rule_key", "period_start_on", "id"),
     )
 
@@ -33,6 +35,9 @@ class LeagueSnapshot(Identified, AppendOnly, Base):
     seed: Mapped[str]
     draws: Mapped[int]
     coverage_floor: Mapped[Decimal]
+    economy_weighting: Mapped[int]
+    jobs_weighting: Mapped[int]
+    climate_weighting: Mapped[int]
     spend_fingerprint: Mapped[str]
     pooled_low: Mapped[Decimal | None]
     pooled_high: Mapped[Decimal | None]
@@ -64,6 +69,8 @@ class LeagueSnapshotRow(Identified, AppendOnly, Base):
     local_low: Mapped[Money]
     local_high: Mapped[Money]
     unknown: Mapped[Money]
+    transfers: Mapped[Money]
+    transfer_lines: Mapped[int]
     share_low: Mapped[Decimal | None]
     share_high: Mapped[Decimal | None]
     coverage: Mapped[Decimal | None]
@@ -85,6 +92,7 @@ class LeagueSnapshotRow(Identified, AppendOnly, Base):
     unranked_because: Mapped[str | None]
 
     ranks: Mapped[list["LeagueSnapshotRank"]] = relationship(lazy="raise_on_sql", order_by="LeagueSnapshotRank.id")
+    rings: Mapped[list["LeagueSnapshotRing"]] = relationship(lazy="raise_on_sql", order_by="LeagueSnapshotRing.id")
 
 
 class LeagueSnapshotRank(Identified, AppendOnly, Base):
@@ -102,3 +110,15 @@ class LeagueSnapshotRank(Identified, AppendOnly, Base):
     low: Mapped[int]
     high: Mapped[int]
     shared: Mapped[bool]
+
+
+class LeagueSnapshotRing(Identified, AppendOnly, Base):
+    """What an anchor of a published table paid in one ring; a row's rings add up to its total."""
+
+    __tablename__ = "league_snapshot_rings"
+    __table_args__ = (one_of("ring", Ring), UniqueConstraint("row_id", "ring"))
+
+    row_id: Mapped[int] = mapped_column(ForeignKey("league_snapshot_rows.id"))
+    ring: Mapped[Ring] = mapped_column(Word(Ring))
+    spend: Mapped[Money]
+    lines: Mapped[int]
