@@ -1,6 +1,6 @@
 """The two ways to ask about a certificate."""
 
-from wpound.web.fields import Form, SearchForm, TextField, UploadField
+from wpound.web.fields import FileField, Form, SearchForm, TextField
 from wpound.web.security import LARGEST_UPLOAD
 
 
@@ -18,7 +18,7 @@ class SerialForm(SearchForm):
 class FileForm(Form):
     """Ask by the file itself, which also shows whether a single byte of it was changed."""
 
-    file = UploadField(
+    file = FileField(
         "Certificate file",
         description="The PDF as you received it, up to 5 MB. We check it and do not keep it.",
         missing="Choose the certificate file",

@@ -41,7 +41,7 @@ def verify_file() -> str | tuple[str, int]:
         with reading(site().engine) as session:
             answer = check_file(session, site().settings, form.file.data.read())
     except InputError as error:
-        form.file.errors = [error.message]
+        form.refuse(error)
         return _show_forms(SerialForm(None), form), 400
     return render_template("public/verified.html", answer=answer, serial=None)
 
