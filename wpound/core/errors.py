@@ -60,6 +60,10 @@ class StateError(WpoundError):
     """The thing is in a state in which this cannot be done."""
 
 
+class TryLater(WpoundError):
+    """Something outside did not answer; the same may work later."""
+
+
 class Severity(StrEnum):
     """How much a data problem matters: an error keeps its row out, a warning does not."""
 
