@@ -36,10 +36,10 @@ def award_contract(
         bid_id=winner.id,
         ocid=tender.ocid,
     )
+    as_of = read_terms(tender).as_of
     terms = ContractTerms(reference, tender.title, winner.price, life)
     # A caller that catches an error and goes on must not keep half a contract.
     with session.begin_nested():
-        as_of = read_terms(tender).as_of
         record_contract(session, contract, terms, promises, catalogue, as_of=as_of, actor=actor)
         tender.stage = TenderStage.AWARDED
         append_event(
@@ -48,11 +48,6 @@ def award_contract(
             action="tender.awarded",
             object_kind="tender",
             object_id=tender.id,
-            detail={
-                "ocid": tender.ocid,
-                "evaluation": evaluation.number,
-                "bidder": winner.bidder,
-                "contract": reference,
-            },
+            detail={"bidder": winner.bidder, "evaluation": evaluation.number, "contract": reference},
         )
     return contract

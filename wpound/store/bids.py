@@ -12,13 +12,14 @@ def list_bids(session: Session, *, tender_id: int) -> list[Bid]:
 
 
 def find_bid(session: Session, *, tender_id: int, supplier_id: int) -> Bid | None:
-    """A supplier's bid as it is now, with commitments and every mark, or None."""
-    wanted = _bids(tender_id).where(Bid.supplier_id == supplier_id)
-    return session.scalar(wanted.execution_options(populate_existing=True))
+    """A supplier's bid, with commitments and every mark, or None."""
+    return session.scalar(_bids(tender_id).where(Bid.supplier_id == supplier_id))
 
 
 def _bids(tender_id: int) -> Select[Bid]:
     wanted = select(Bid).where(Bid.tender_id == tender_id)
+    # A bid this session holds already is read anew: marks are put in beside it, not through it.
+    wanted = wanted.execution_options(populate_existing=True)
     return wanted.options(selectinload(Bid.commitments), selectinload(Bid.marks))
 
 
