@@ -1,0 +1,100 @@
+"""A tender from draft to opened bids: what is frozen, and what is refused out of turn."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from wpound.core.errors import InputError, InputErrors, StateError
+from wpound.services.clock import fixed_clock
+from wpound.services.open_bids import open_bids
+from wpound.services.read_terms import read_terms
+from wpound.store.audit import list_events, verify_chain
+from wpound.store.models.tenders import TenderStage
+
+
+def changed(form: dict[str, Any], code: str, **settings: Any) -> dict[str, Any]:
+    return form | {"criteria": [c | settings if c["code"] == code else c for c in form["criteria"]]}
+
+
+@pytest.fixture
+def form(buying: Any) -> dict[str, Any]:
+    """The method as the buyer's draft holds it."""
+    return dict(buying.draft(ocid="ocds-test-form").method)
+
+
+def test_a_draft_is_refused_with_every_problem_of_its_method(buying: Any, form: dict[str, Any]) -> None:
+    with pytest.raises(InputErrors) as refused:
+        buying.draft(changed(form, "price", weighting=50), ocid="ocds-test-2")
+
+    assert {error.field for error in refused.value.errors} == {f"criteria[{i}].weighting" for i in range(1, 5)}
+
+
+@pytest.mark.parametrize(("ocid", "told"), [(" ", "OCID"), ("ocds-test-form", "already a tender")])
+def test_a_tender_needs_an_identifier_of_its_own(buying: Any, form: dict[str, Any], ocid: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        buying.draft(form, ocid=ocid)
+
+
+def test_publication_freezes_method_catalogue_day_and_deadline(buying: Any) -> None:
+    tender = buying.publish(buying.draft())
+
+    terms = read_terms(tender)
+    assert terms.method.method_hash == tender.method_hash
+    assert terms.catalogue_fingerprint == buying.catalogue.fingerprint
+    assert (terms.as_of.isoformat(), terms.deadline_at.isoformat()) == ("2026-04-01", "2026-04-01T11:00:00+00:00")
+    with pytest.raises(StateError, match="Only a draft"):
+        buying.publish(tender)
+
+
+def test_a_method_changed_behind_the_back_is_noticed(buying: Any) -> None:
+    tender = buying.publish(buying.draft())
+    tender.method = changed(tender.method, "price", formula="min_max")
+
+    with pytest.raises(StateError, match="not the one that was published"):
+        buying.submit(tender, "Ash")
+
+
+def test_a_deadline_is_ahead_of_the_clock_and_says_its_time_zone(buying: Any) -> None:
+    tender = buying.draft()
+    at = tender.created_at
+    with pytest.raises(InputError, match="has passed already"):
+        buying.publish(tender, deadline_at=at, clock=fixed_clock(at))
+    with pytest.raises(InputError, match="time zone"):
+        buying.publish(tender, deadline_at=datetime(2030, 1, 1))  # noqa: DTZ001 the mistake itself
+    assert buying.publish(tender, deadline_at=at + timedelta(seconds=1), clock=fixed_clock(at)).stage == "published"
+
+
+def test_a_method_the_catalogue_cannot_count_is_not_published(buying: Any, form: dict[str, Any]) -> None:
+    with pytest.raises(InputErrors, match=r"criteria\[3\].measure: there is no measure 'locl-jobs'"):
+        buying.publish(buying.draft(changed(form, "jobs", measure="locl-jobs"), ocid="ocds-test-3"))
+
+
+def test_nothing_is_closed_before_the_deadline_or_opened_before_it_is_closed(buying: Any) -> None:
+    tender = buying.publish(buying.draft())
+    with pytest.raises(StateError, match="Bids are taken until 12:00 on 1 April 2026"):
+        buying.close(tender, at=tender.deadline_at - timedelta(milliseconds=1))
+    with pytest.raises(StateError, match="after the tender is closed"):
+        open_bids(buying.session, tender, actor="officer", witness="auditor")
+
+    assert buying.close(tender).stage is TenderStage.CLOSED
+    with pytest.raises(StateError, match="Only a published tender"):
+        buying.close(tender)
+
+
+@pytest.mark.parametrize("witness", ["", "officer", " Officer "])
+def test_bids_are_opened_by_two_people(buying: Any, witness: str) -> None:
+    tender = buying.close(buying.publish(buying.draft()))
+
+    with pytest.raises(InputError, match="two different people"):
+        open_bids(buying.session, tender, actor="officer", witness=witness)
+
+
+def test_every_step_stands_in_the_audit_trail(buying: Any) -> None:
+    tender, _ = buying.opened()
+
+    events = list_events(buying.session, object_kind="tender", object_id=tender.id)
+    actions = [event.action for event in events]
+    assert actions == ["tender.drafted", "tender.published", "tender.closed", "bids.opened"]
+    assert events[-1].detail == {"ocid": "ocds-test-1", "witness": "auditor", "bids": 3}
+    assert verify_chain(buying.session) == []
