@@ -59,9 +59,12 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    only_reads = connection.get_execution_options().get("wpound_reading", False)
+    options = connection.get_execution_options()
+    only_reads = options.get("wpound_reading", False)
     connection.exec_driver_sql(f"PRAGMA query_only = {'on' if only_reads else 'off'}")
-    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+    # The log-in library reads long before it writes, if it writes at all: ``store.logins`` takes the lock then.
+    if not options.get("wpound_late_lock", False):
+        connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 
 @contextmanager
