@@ -1,6 +1,7 @@
 """Puts the demonstration into a database through the services anybody's request goes through."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ def load_demo(engine: Any, settings: Settings, city: City, catalogue: Catalogue,
 
     Raises StateError where the database holds anchors of the city or suppliers that are not this demonstration's.
     """
+    city = label(city)
     with reading(engine) as session:
         if is_demo(session, city):
             return False
@@ -66,6 +68,11 @@ def load_demo(engine: Any, settings: Settings, city: City, catalogue: Catalogue,
             detail={"fictional": True, "version": VERSION, "seed": SEED},
         )
     return True
+
+
+def label(city: City) -> City:
+    """The city with anchors whose names say, wherever they are printed, that their figures are a demonstration's."""
+    return replace(city, anchors=tuple(replace(anchor, name=f"{anchor.name} (demo)") for anchor in city.anchors))
 
 
 def is_demo(session: Any, city: City) -> bool:

@@ -1,6 +1,6 @@
 """What the demonstration puts before people first: the newest league table, one tender, its certificate."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wpound.catalogue.model import Catalogue, City
@@ -48,7 +48,7 @@ def find_showpieces(session: Any, settings: Settings, city: City, catalogue: Cat
     _, result = confirm_result(session, tender, catalogue)
     certificate = list_certificates(session, organisation_id=tender.organisation_id)[0]
     return Showpieces(
-        report=report,
+        report=replace(report, publisher=f"{report.publisher}: fictional demonstration data"),
         result=result,
         summary=_summarise(session, city, catalogue, tender, result),
         certificate=get_file_content(settings.data_dir / "files", certificate.pdf_sha256),

@@ -71,6 +71,7 @@ def test_loaded_once_and_the_second_time_nothing_changes(engine: Engine, small_c
 def check_league(table: LeagueTable | None) -> None:
     """One anchor is ranked; the other stands below the coverage floor and is told so."""
     assert table is not None
+    assert all(row.name.endswith("(demo)") for row in table.rows)
     ranked, unranked = table.rows
     assert ranked.kind == "housing" and ranked.unranked_because is None
     assert unranked.kind == "college" and "a rank needs 60" in str(unranked.unranked_because)
