@@ -1,0 +1,66 @@
+"""Jobs: put in, get and list."""
+
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from wpound.core.errors import NotFound
+from wpound.store.models.jobs import UNFINISHED, Job, JobKind, JobState
+
+
+def get_job(session: Session, job_id: int) -> Job:
+    """The job of that number; raises NotFound."""
+    found = session.get(Job, job_id)
+    if found is None:
+        raise NotFound("There is no such job.")
+    return found
+
+
+def find_job(session: Session, key: str) -> Job | None:
+    """The job of that key, or None."""
+    return session.scalar(select(Job).where(Job.key == key))
+
+
+def list_jobs(
+    session: Session,
+    *,
+    asked_by_id: int | None = None,
+    state: JobState | None = None,
+    kind: JobKind | None = None,
+    limit: int = 20,
+    offset: int = 0,
+) -> list[Job]:
+    """Jobs, newest first: of one person, in one state or of one kind where that is given."""
+    wanted = select(Job)
+    if asked_by_id is not None:
+        wanted = wanted.where(Job.asked_by_id == asked_by_id)
+    if state is not None:
+        wanted = wanted.where(Job.state == state)
+    if kind is not None:
+        wanted = wanted.where(Job.kind == kind)
+    return list(session.scalars(wanted.order_by(Job.id.desc()).limit(limit).offset(offset)))
+
+
+def list_to_hand_on(
+    session: Session, *, now: datetime, noted_before: datetime | None = None, limit: int = 100
+) -> list[Job]:
+    """Unfinished jobs that are due and that no worker took note of, oldest first.
+
+    With ``noted_before`` also those that one took note of before that moment.
+    """
+    unnoted = Job.handed_on_at.is_(None)
+    wanted = unnoted if noted_before is None else or_(unnoted, Job.handed_on_at < noted_before)
+    query = select(Job).where(Job.state.in_(UNFINISHED), Job.due_at <= now, wanted)
+    return list(session.scalars(query.order_by(Job.due_at, Job.id).limit(limit)))
+
+
+def count_jobs(session: Session) -> dict[JobState, int]:
+    """How many jobs are in each state."""
+    found = dict(session.execute(select(Job.state, func.count()).group_by(Job.state)).tuples().all())
+    return {state: found.get(state, 0) for state in JobState}
+
+
+def find_longest_due(session: Session) -> datetime | None:
+    """Since when the job that waits longest has been due; None where none waits."""
+    return session.scalar(select(func.min(Job.due_at, type_=Job.due_at.type)).where(Job.state == JobState.QUEUED))
