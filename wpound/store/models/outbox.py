@@ -17,10 +17,9 @@ class MailKind(StrEnum):
     NOTICE = "notice"
     BIDS_TO_OPEN = "bids_to_open"
     RETURN_TO_VERIFY = "return_to_verify"
-    RETURN_DUE = "return_due"
 
 
-REMINDERS = (MailKind.BIDS_TO_OPEN, MailKind.RETURN_TO_VERIFY, MailKind.RETURN_DUE)
+REMINDERS = (MailKind.BIDS_TO_OPEN, MailKind.RETURN_TO_VERIFY)
 
 
 class OutgoingMail(Identified, Base):
