@@ -1,11 +1,23 @@
 """Roles people hold in organisations: every query says whose organisation, or which person."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from wpound.core.errors import NotFound
 from wpound.store.models.accounts import Membership, User
+from wpound.store.models.contracts import Contract
 from wpound.store.models.organisations import Organisation
+from wpound.store.models.tenders import Tender
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A role with its person, and the title of the tender or contract it is for (None: of the whole organisation)."""
+
+    membership: Membership
+    about: str | None
 
 
 def list_memberships(session: Session, *, user_id: int) -> list[Membership]:
@@ -19,17 +31,20 @@ def list_memberships(session: Session, *, user_id: int) -> list[Membership]:
     return list(session.scalars(wanted.order_by(Organisation.name, Organisation.id, Membership.id)))
 
 
-def list_members(session: Session, *, organisation_id: int, user_id: int | None = None) -> list[Membership]:
-    """Every role held in an organisation now or before, with its person, by the person's name; of one where named."""
+def list_members(session: Session, *, organisation_id: int, user_id: int | None = None) -> list[Member]:
+    """Every role held in an organisation now or before, by the person's name; of one person where one is named."""
     wanted = (
-        select(Membership)
+        select(Membership, Tender.title, Contract.title)
         .join(Membership.user)
+        .outerjoin(Tender, Tender.id == Membership.tender_id)
+        .outerjoin(Contract, Contract.id == Membership.contract_id)
         .where(Membership.organisation_id == organisation_id)
         .options(contains_eager(Membership.user))
     )
     if user_id is not None:
         wanted = wanted.where(Membership.user_id == user_id)
-    return list(session.scalars(wanted.order_by(User.name, User.id, Membership.id)))
+    rows = session.execute(wanted.order_by(User.name, User.id, Membership.id))
+    return [Member(membership, tender or contract) for membership, tender, contract in rows]
 
 
 def get_membership(session: Session, membership_id: int, *, organisation_id: int) -> Membership:

@@ -1,0 +1,35 @@
+"""The forms about organisations and the roles of people in them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wpound.services.manage_people import RoleChoices
+from wpound.web.fields import Form, RadioField, SelectField
+
+
+class SwitchForm(Form):
+    """Act for another organisation."""
+
+    organisation = RadioField("Act for", {}, missing="Select the organisation you want to act for")
+
+    def __init__(self, organisations: Mapping[str, str], **options: Any) -> None:
+        super().__init__(**options)
+        self.organisation.offer(organisations)
+
+
+class GrantForm(Form):
+    """Give a person a role."""
+
+    role = RadioField("Role", {}, missing="Select the role to give")
+    tender = SelectField("Tender", {}, description="Only for an evaluator: the one tender they evaluate.")
+    contract = SelectField("Contract", {}, description="Only for a contract manager: the one contract they manage.")
+
+    def __init__(self, choices: RoleChoices, **options: Any) -> None:
+        super().__init__(**options)
+        self.role.offer(choices.roles)
+        self.tender.offer({"": "No tender"} | choices.tenders)
+        self.contract.offer({"": "No contract"} | choices.contracts)
+
+
+class ConfirmForm(Form):
+    """A button that changes something: nothing but the token."""

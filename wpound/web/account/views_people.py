@@ -1,0 +1,76 @@
+"""The people of an organisation and their roles, for its administrators."""
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from wpound.core.errors import InputError, StateError
+from wpound.services.access import Role
+from wpound.services.manage_people import (
+    get_colleague,
+    get_role,
+    give_role,
+    list_people,
+    list_role_choices,
+    take_role,
+)
+from wpound.store.engine import reading, writing
+from wpound.web.access import Policy, current_person, requires
+from wpound.web.account.forms_people import ConfirmForm, GrantForm
+from wpound.web.extensions import site
+
+
+@requires(Policy.ADMIN)
+def people() -> str:
+    """Everybody who holds or held a role in the organisation."""
+    with reading(site().engine) as session:
+        colleagues = list_people(session, current_person())
+    return render_template("account/people.html", colleagues=colleagues, person=current_person())
+
+
+@requires(Policy.ADMIN)
+def person_roles(user_id: int) -> str | Response | tuple[str, int]:
+    """The roles of one person, each to be taken away, and a form that gives another."""
+    person = current_person()
+    with reading(site().engine) as session:
+        colleague = get_colleague(session, person, user_id)
+        form = GrantForm(list_role_choices(session, person))
+    if form.validate_on_submit() and _grant(form, user_id):
+        flash(f"{colleague.name} has the new role. They have to sign in again.", "success")
+        return redirect(url_for("account.person_roles", user_id=user_id), 303)
+    page = render_template("account/person.html", colleague=colleague, form=form, person=person)
+    return (page, 400) if form.errors else page
+
+
+def _grant(form: GrantForm, user_id: int) -> bool:
+    """Give the role asked for; what the service objects to is said on the form."""
+    try:
+        with writing(site().engine) as session:
+            give_role(
+                session,
+                current_person(),
+                user_id,
+                Role(form.role.data),
+                tender_id=int(form.tender.data) if form.tender.data else None,
+                contract_id=int(form.contract.data) if form.contract.data else None,
+            )
+    except InputError as error:
+        form.refuse(error)
+    except StateError as error:
+        form.refuse(InputError("role", error.message))
+    return not form.errors
+
+
+@requires(Policy.ADMIN)
+def remove_role(user_id: int, membership_id: int) -> str | Response:
+    """Ask once more, then take the role away."""
+    person = current_person()
+    with reading(site().engine) as session:
+        colleague = get_colleague(session, person, user_id)
+        role = get_role(session, person, user_id, membership_id)
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        with writing(site().engine) as session:
+            take_role(session, person, user_id, membership_id)
+        flash(f"{colleague.name} no longer has the role. They have been signed out everywhere.", "success")
+        return redirect(url_for("account.person_roles", user_id=user_id), 303)
+    return render_template("account/remove_role.html", colleague=colleague, role=role, form=form, person=person)
