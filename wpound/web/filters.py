@@ -8,6 +8,7 @@ from flask import Flask
 from wpound.core.money import Money
 from wpound.core.periods import format_day, format_financial_year
 from wpound.documents.render import format_number, format_percent
+from wpound.services.clock import format_moment
 
 
 def format_rate(pounds: Decimal) -> str:
@@ -34,5 +35,6 @@ def register_filters(app: Flask) -> None:
         percent=format_percent,
         number=format_number,
         day=format_date,
+        moment=format_moment,
         financial_year=format_financial_year,
     )

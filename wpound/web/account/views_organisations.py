@@ -7,7 +7,7 @@ from wpound.services.change_roles import ROLE_TITLES
 from wpound.services.switch_organisation import switch_organisation
 from wpound.store.engine import writing
 from wpound.web.access import Policy, current_person, requires
-from wpound.web.account.forms_people import SwitchForm
+from wpound.web.account.forms_organisations import SwitchForm
 from wpound.web.extensions import site
 
 

@@ -1,20 +1,9 @@
-"""The forms about organisations and the roles of people in them."""
+"""The forms about the roles of people."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from wpound.services.manage_people import RoleChoices
 from wpound.web.fields import Form, RadioField, SelectField
-
-
-class SwitchForm(Form):
-    """Act for another organisation."""
-
-    organisation = RadioField("Act for", {}, missing="Select the organisation you want to act for")
-
-    def __init__(self, organisations: Mapping[str, str], **options: Any) -> None:
-        super().__init__(**options)
-        self.organisation.offer(organisations)
 
 
 class GrantForm(Form):

@@ -15,7 +15,7 @@ from wpound.services.manage_people import (
 )
 from wpound.store.engine import reading, writing
 from wpound.web.access import Policy, current_person, requires
-from wpound.web.account.forms_people import ConfirmForm, GrantForm
+from wpound.web.admin.forms_people import ConfirmForm, GrantForm
 from wpound.web.extensions import site
 
 
@@ -24,7 +24,7 @@ def people() -> str:
     """Everybody who holds or held a role in the organisation."""
     with reading(site().engine) as session:
         colleagues = list_people(session, current_person())
-    return render_template("account/people.html", colleagues=colleagues, person=current_person())
+    return render_template("admin/people.html", colleagues=colleagues, person=current_person())
 
 
 @requires(Policy.ADMIN)
@@ -36,8 +36,8 @@ def person_roles(user_id: int) -> str | Response | tuple[str, int]:
         form = GrantForm(list_role_choices(session, person))
     if form.validate_on_submit() and _grant(form, user_id):
         flash(f"{colleague.name} has the new role. They have to sign in again.", "success")
-        return redirect(url_for("account.person_roles", user_id=user_id), 303)
-    page = render_template("account/person.html", colleague=colleague, form=form, person=person)
+        return redirect(url_for("admin.person_roles", user_id=user_id), 303)
+    page = render_template("admin/person.html", colleague=colleague, form=form, person=person)
     return (page, 400) if form.errors else page
 
 
@@ -72,5 +72,5 @@ def remove_role(user_id: int, membership_id: int) -> str | Response:
         with writing(site().engine) as session:
             take_role(session, person, user_id, membership_id)
         flash(f"{colleague.name} no longer has the role. They have been signed out everywhere.", "success")
-        return redirect(url_for("account.person_roles", user_id=user_id), 303)
-    return render_template("account/remove_role.html", colleague=colleague, role=role, form=form, person=person)
+        return redirect(url_for("admin.person_roles", user_id=user_id), 303)
+    return render_template("admin/remove_role.html", colleague=colleague, role=role, form=form, person=person)

@@ -1,0 +1,16 @@
+"""Pages for administrators: every address of theirs is in the table below."""
+
+from flask import Blueprint, Flask
+
+from wpound.web.admin.views_people import people, person_roles, remove_role
+
+
+def register_admin(app: Flask) -> None:
+    """Add the administrators' pages."""
+    admin = Blueprint("admin", __name__, url_prefix="/admin")
+    admin.add_url_rule("/people", view_func=people)
+    admin.add_url_rule("/people/<int:user_id>", view_func=person_roles, methods=["GET", "POST"])
+    admin.add_url_rule(
+        "/people/<int:user_id>/roles/<int:membership_id>/remove", view_func=remove_role, methods=["GET", "POST"]
+    )
+    app.register_blueprint(admin)
