@@ -69,12 +69,12 @@ def _load(console: "Console", engine: Any, settings: Settings, city: "City", cat
 
 def _print(console: "Console", pieces: "Showpieces") -> None:
     from wpound.cli.league import print_league
-    from wpound.cli.tender import _print_ranking
+    from wpound.cli.tender import print_ranking
 
     console.print("Every firm, person and figure below is invented.\n")
     print_league(pieces.report)
     console.print()
-    _print_ranking(console, pieces.result)
+    print_ranking(console, pieces.result)
 
 
 def _write(console: "Console", pieces: "Showpieces", folder: Path) -> None:

@@ -70,10 +70,12 @@ def print_league(report: "LeagueReport") -> None:
     from wpound.documents.league_report import league_line
 
     table = Table(title=f"Local spend, {report.table.period.format()}", caption=report.table.definition)
-    for heading in ("Rank", "Anchor", "Spend", "Local share", "Place known for", "Local a head"):
-        table.add_column(heading, justify="left" if heading in ("Rank", "Anchor") else "right")
+    table.add_column("Rank", no_wrap=True)
+    table.add_column("Anchor", overflow="fold")
+    for heading in ("Spend", "Local share", "Place known"):
+        table.add_column(heading, justify="right", no_wrap=heading != "Place known")
     for line in map(league_line, report.table.rows):
-        table.add_row(line.rank, line.name, line.total, line.share, line.coverage, line.per_head)
+        table.add_row(line.rank, line.name, line.total, line.share, line.coverage)
     console = Console()
     console.print(table)
     reasons = [f"{row.name}: {row.unranked_because}" for row in report.table.rows if row.unranked_because]

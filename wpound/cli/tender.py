@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from wpound.cli.output import print_json
+from wpound.config import Settings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,9 +27,10 @@ def score(file: BinaryIO, as_json: bool) -> None:
     Prints the ranking, every score line with its explanation, ties and warnings. Exit code 2, with every problem and
     its place, when the file cannot be scored.
     """
+    from wpound.services.open_catalogue import open_catalogue
     from wpound.services.score_tender import score_tender_file
 
-    result = score_tender_file(file.read())
+    result = score_tender_file(file.read(), open_catalogue(Settings.from_environment()))
     if as_json:
         print_json(result.to_dict())
     else:
@@ -39,7 +41,7 @@ def _print_result(result: "TenderResult") -> None:
     from rich.console import Console
 
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-    _print_ranking(console, result)
+    print_ranking(console, result)
     for bid in result.bids:
         _print_bid(console, bid)
     if result.ties:
@@ -53,7 +55,7 @@ def _print_result(result: "TenderResult") -> None:
     console.print(f"\nMethod {result.method_hash}\nCatalogue {result.catalogue_fingerprint}")
 
 
-def _print_ranking(console: "Console", result: "TenderResult") -> None:
+def print_ranking(console: "Console", result: "TenderResult") -> None:
     from rich.table import Table
     from rich.text import Text
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from wpound.core.errors import UnitMismatch
+from wpound.core.money import Money
 
 
 class Unit(StrEnum):
@@ -64,7 +65,9 @@ class Quantity:
         return Quantity(self.amount + other.amount, self.unit)
 
     def format(self) -> str:
-        """The quantity as people read it: ``1,250.5 weeks``, ``£40,000``."""
+        """The quantity as people read it: ``1,250.5 weeks``, ``£40,000``; pounds never with a third decimal."""
+        if self.unit is Unit.GBP:
+            return Money.rounded(self.amount).format().removesuffix(".00")
         text = f"{self.amount:,f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
-        return f"£{text}" if self.unit is Unit.GBP else f"{text} {self.unit.label}"
+        return f"{text} {self.unit.label}"

@@ -94,12 +94,13 @@ def _load_spend(session: Any, city: City, files: DemoFiles, on_step: OnStep) -> 
 def _import_file(
     session: Any, city: City, anchor: Anchor, written: SpendManifest, on_rows: Callable[[int], None]
 ) -> None:
-    floor = load_shapes()[anchor.kind].floor_pounds
+    shape = load_shapes()[anchor.kind]
     source = open_source(
         session,
         get_organisation(session, anchor.key),
         SOURCE,
-        threshold=Money.from_pounds(floor) if floor else None,
+        basis=shape.basis,
+        threshold=Money.from_pounds(shape.floor_pounds) if shape.floor_pounds else None,
     )
     outcome = import_spend(session, source, written.path, city.localities, actor=ACTOR, on_rows=on_rows)
     stored = (outcome.file.loaded_rows, outcome.file.total.pence)

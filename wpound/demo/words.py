@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from wpound.core.basis import Basis
 from wpound.core.places import Ring
 
 
@@ -40,7 +41,7 @@ class AnchorShape:
     city_drift: int
     unregistered: int
     floor_pounds: int
-    basis: str
+    basis: Basis
     trades: Mapping[str, int]
     departments: Sequence[str]
 
@@ -55,6 +56,12 @@ def load_trades() -> dict[str, Trade]:
 def load_shapes() -> dict[str, AnchorShape]:
     """The shape of spending for each kind of anchor."""
     return {
-        kind: AnchorShape(**{**entry, "rings": {Ring(ring): n for ring, n in entry["rings"].items()}})
+        kind: AnchorShape(
+            **{
+                **entry,
+                "rings": {Ring(ring): n for ring, n in entry["rings"].items()},
+                "basis": Basis(entry["basis"]),
+            }
+        )
         for kind, entry in load_data("anchors.toml").items()
     }

@@ -53,6 +53,14 @@ class CertificateLine:
             return None
         return Money.rounded(self.verified.amount * self.unit_value)
 
+    @property
+    def unit_price(self) -> str:
+        """What one unit is worth as people read it, to the penny or as exactly as it is; empty without a value."""
+        if self.unit_value is None:
+            return ""
+        pennies = Money.rounded(self.unit_value)
+        return pennies.format() if pennies.pounds == self.unit_value else f"£{self.unit_value:,f}"
+
     def to_dict(self) -> dict[str, Any]:
         """The line as JSON, every number as text."""
         return {

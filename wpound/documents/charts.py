@@ -151,7 +151,7 @@ def _percent(share: Decimal) -> float:
 
 def _picture(title: str, alt: str, labels: Sequence[str], draw: Callable[[Any], None], extra: float = 0.0) -> Chart:
     """Set up the axes, let ``draw`` fill them, and save the picture with its title and no date."""
-    names = [fill(label, 30, max_lines=3, placeholder=" …") for label in labels]
+    names = [fill(label, 36, max_lines=3, placeholder=" …") for label in labels]
     row = max(0.38, 0.07 + 0.15 * max((1 + name.count("\n") for name in names), default=1))
     with _ONE_AT_A_TIME:
         figure = _figure_class()(figsize=(7.2, row * len(labels) + 0.4 + extra), layout="constrained")

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from wpound.ingest.layout import Basis, Field
+from wpound.core.basis import Basis
+from wpound.ingest.layout import Field
 from wpound.ingest.readers import RawRow
 
 HEADER_WINDOW = 40

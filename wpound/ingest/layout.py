@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
+from wpound.core.basis import Basis
 from wpound.core.errors import InputError, InputErrors
 
 
@@ -39,14 +40,6 @@ class Sign(StrEnum):
 
     PAYMENTS_POSITIVE = "payments_positive"
     PAYMENTS_NEGATIVE = "payments_negative"
-
-
-class Basis(StrEnum):
-    """Whether the amounts hold recoverable VAT."""
-
-    NET = "net"
-    GROSS = "gross"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)

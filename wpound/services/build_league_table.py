@@ -175,9 +175,8 @@ def _year_before(period: Period) -> Period:
 
 def _basis(session: Session, anchor: Organisation) -> str:
     """How an anchor's sources publish, in words: with or without VAT, and from what amount."""
-    words = {"net": "net of VAT that can be recovered", "gross": "with VAT", "unknown": "VAT not stated"}
     found = [
-        words[source.basis.value] + (f", payments over {source.threshold.format()}" if source.threshold else "")
+        source.basis.label + (f", payments over {source.threshold.format()}" if source.threshold else "")
         for source in list_sources(session, organisation_id=anchor.id)
     ]
     return "; ".join(dict.fromkeys(found)) or "not stated"

@@ -118,5 +118,5 @@ def _commitment(promise: Promise, catalogue: Catalogue, as_of: date) -> Commitme
         unit=measure.unit,
         value_kind=measure.value_kind,
         unit_value=value.value if value else None,
-        value_reference=f"{value.reference.title}, {value.reference.url}" if value else None,
+        value_reference=value.reference.title if value else None,
     )

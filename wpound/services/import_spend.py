@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from wpound.core.basis import Basis
 from wpound.core.errors import Severity
 from wpound.core.money import Money
 from wpound.core.places import LocalityRule
@@ -21,7 +22,7 @@ from wpound.services.place_payees import place_payees
 from wpound.store.audit import append_event
 from wpound.store.base import add
 from wpound.store.models.organisations import Organisation
-from wpound.store.models.spend import Basis, SpendFile, SpendSource
+from wpound.store.models.spend import SpendFile, SpendSource
 from wpound.store.spend import (
     NewLine,
     accept_file,

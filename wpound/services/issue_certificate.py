@@ -42,7 +42,6 @@ LIMITS = (
     "It covers this contract and this period only, and says nothing of the supplier's other work.",
     "What was not verified is not counted, even where it may have happened.",
     "It is not an audit opinion and no promise of later delivery.",
-    "Social value and local economic flow are different things and must not be added together.",
 )
 
 
@@ -223,8 +222,13 @@ def _head_title(catalogue: Catalogue, wanted: Head) -> str:
 
 def _licences(catalogue: Catalogue, contract: Contract) -> tuple[str, ...]:
     """What the sources of the values used ask to be printed."""
-    valued = [c.measure_code for c in contract.commitments if c.unit_value is not None]
-    references = [value.reference for code in valued for value in catalogue.get_measure(code).values]
+    used = {(c.measure_code, c.value_reference) for c in contract.commitments if c.value_reference}
+    references = [
+        value.reference
+        for code, title in sorted(used)
+        for value in catalogue.get_measure(code).values
+        if value.reference.title == title
+    ]
     return tuple(dict.fromkeys(f"{one.attribution or one.title} ({one.licence})" for one in references))
 
 

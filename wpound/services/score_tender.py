@@ -1,6 +1,5 @@
 """Score a whole tender from a file, with no database."""
 
-from wpound.catalogue.loader import load_catalogue
 from wpound.core.checking import check_bids
 from wpound.core.errors import InputErrors
 from wpound.core.results import TenderResult
@@ -10,19 +9,18 @@ from wpound.core.valuing import CatalogueLike
 from wpound.ingest.tender_file import read_tender_file
 
 
-def score_tender_file(content: bytes, catalogue: CatalogueLike | None = None) -> TenderResult:
-    """Score the tender in a JSON, TOML or XLSX file; without a catalogue, with the packaged one.
+def score_tender_file(content: bytes, catalogue: CatalogueLike) -> TenderResult:
+    """Score the tender in a JSON, TOML or XLSX file.
 
     Raises :class:`InputErrors` with every problem of the file at once, each with its place: the path inside the file
     form, or the sheet and row of a workbook.
     """
-    measures = load_catalogue() if catalogue is None else catalogue
     file = read_tender_file(content)
     tender = read_tender(file.data, file.problems)
     try:
         if file.problems:
-            check_bids(tender.method, tender.bids, measures, tender.as_of, file.problems)
+            check_bids(tender.method, tender.bids, catalogue, tender.as_of, file.problems)
             file.problems.raise_if_any()
-        return score_tender(tender.method, tender.bids, measures, tender.as_of)
+        return score_tender(tender.method, tender.bids, catalogue, tender.as_of)
     except InputErrors as found:
         raise file.locate(found) from None

@@ -5,23 +5,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from wpound import __version__
-from wpound.catalogue.loader import load_catalogue, load_city
+from wpound.catalogue.loader import load_city
 from wpound.catalogue.model import Catalogue, City
 from wpound.config import Settings
+from wpound.services.open_catalogue import open_catalogue
 from wpound.store.engine import create_engine_for
 
 STATIC_FOLDER = Path(__file__).parent / "static"
 MACRO_PACKAGES = ("govuk_frontend_jinja", "govuk_frontend_wtf")
-# The main navigation: text, first page of the part, and the endpoints that belong to it.
-NAVIGATION = (
-    ("Plan and measures", "public.plan", ("public.plan", "public.measures", "public.measure")),
-    ("League table", "public.league_table", ("public.league_table",)),
-    ("Verify a certificate", "public.verify", ("public.verify", "public.verify_serial", "public.verify_file")),
-)
 
 
 @dataclass(frozen=True)
@@ -37,7 +32,7 @@ class Site:
 def register_site(app: Flask, settings: Settings) -> None:
     """Load the city and its catalogue once, and open the database on first use."""
     city = load_city(settings.city)
-    app.extensions["wpound"] = Site(settings, city, load_catalogue(city.plan), create_engine_for(settings.database_url))
+    app.extensions["wpound"] = Site(settings, city, open_catalogue(settings), create_engine_for(settings.database_url))
 
 
 def site() -> Site:
@@ -50,19 +45,7 @@ def register_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     macros = PrefixLoader({package: PackageLoader(package) for package in MACRO_PACKAGES})
     app.jinja_env.loader = ChoiceLoader([app.create_global_jinja_loader(), macros])
-    app.context_processor(lambda: {"city": site().city, "navigation": _navigation, "version": __version__})
-
-
-def _navigation() -> list[dict[str, Any]]:
-    return [
-        {
-            "text": text,
-            "href": url_for(first),
-            "current": request.endpoint == first and request.method == "GET",
-            "active": request.endpoint in endpoints,
-        }
-        for text, first, endpoints in NAVIGATION
-    ]
+    app.context_processor(lambda: {"city": site().city, "version": __version__})
 
 
 def fingerprint_files(folder: Path) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from wpound.catalogue.loader import load_catalogue
 from wpound.core.errors import InputErrors
 from wpound.core.form import Problems
 from wpound.core.tender import Tender, read_tender
@@ -161,7 +162,7 @@ def tender(content: bytes) -> Tender:
 
 def refusal(content: bytes) -> dict[str, str]:
     with pytest.raises(InputErrors) as refused:
-        score_tender_file(content)
+        score_tender_file(content, load_catalogue())
     return {error.field: error.message for error in refused.value.errors}
 
 
@@ -181,7 +182,7 @@ def test_json_toml_and_workbook_are_the_same_tender_with_the_same_result() -> No
     ]
     first, *others = [tender(content) for content in forms]
     assert all(other == first for other in others)
-    results = [score_tender_file(content).to_dict() for content in forms]
+    results = [score_tender_file(content, load_catalogue()).to_dict() for content in forms]
     assert results[0] == results[1] == results[2]
 
 

@@ -14,19 +14,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from wpound.core.basis import Basis
 from wpound.core.errors import Severity
 from wpound.core.money import Money
 from wpound.core.places import Ring
 from wpound.store.base import AppendOnly, Base, Identified, Versioned, not_negative, one_of, value_before
 from wpound.store.types import CanonicalJson, Word
-
-
-class Basis(StrEnum):
-    """Whether a source's amounts hold recoverable VAT."""
-
-    NET = "net"
-    GROSS = "gross"
-    UNKNOWN = "unknown"
 
 
 class FileStatus(StrEnum):
