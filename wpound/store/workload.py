@@ -1,0 +1,271 @@
+"""What waits for whom: a few queries a page, however many rows there are, every one of them for one organisation.
+
+What is said of bids is how many there are, and that only where the caller asks for it: never who bid or what.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from wpound.core.money import Money
+from wpound.core.periods import Period
+from wpound.store.models.bids import Bid, BidMark, MarkKind
+from wpound.store.models.contracts import Contract
+from wpound.store.models.organisations import Organisation
+from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
+from wpound.store.models.suppliers import Supplier
+from wpound.store.models.tenders import Tender, TenderStage
+
+
+@dataclass(frozen=True, slots=True)
+class TenderRow:
+    """One tender as a list shows it."""
+
+    tender_id: int
+    ocid: str
+    title: str
+    buyer: str
+    stage: TenderStage
+    deadline_at: datetime | None
+    contract_value: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkingRow:
+    """A tender whose bids are being marked: its method, its bids, and the marks in so far, of one kind."""
+
+    tender_id: int
+    ocid: str
+    title: str
+    method: dict[str, Any]
+    bids: int
+    marks: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRow:
+    """A return as a list shows it; ``claims`` of which ``checked`` have been looked at and ``reduced`` cut back."""
+
+    return_id: int
+    contract: str
+    title: str
+    supplier: str
+    buyer: str
+    period: Period
+    status: ReturnStatus
+    submitted_at: datetime | None
+    claims: int
+    checked: int
+    reduced: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRow:
+    """A contract with the last day its supplier has reported on (None: nothing was reported)."""
+
+    contract_id: int
+    reference: str
+    title: str
+    supplier: str
+    buyer: str
+    life: Period
+    reported_until: date | None
+
+
+def count_stages(session: Session, *, organisation_id: int) -> dict[TenderStage, int]:
+    """How many of a buyer's tenders stand at each stage; a stage nobody is at is left out."""
+    wanted = select(Tender.stage, func.count()).where(Tender.organisation_id == organisation_id).group_by(Tender.stage)
+    return {stage: int(count) for stage, count in session.execute(wanted)}
+
+
+def list_tender_rows(
+    session: Session, *, organisation_id: int, stage: TenderStage | None = None, limit: int, offset: int = 0
+) -> tuple[list[TenderRow], int]:
+    """A buyer's tenders, newest first, all or at one stage: so many of them, and how many there are."""
+    chosen = [Tender.organisation_id == organisation_id] + ([Tender.stage == stage] if stage else [])
+    return _tender_page(session, chosen, (Tender.id.desc(),), limit, offset)
+
+
+def list_open_tenders(session: Session, *, now: datetime, limit: int, offset: int = 0) -> tuple[list[TenderRow], int]:
+    """The tenders of every buyer that take bids now, the first to close first, and how many there are."""
+    chosen = [Tender.stage == TenderStage.PUBLISHED, Tender.deadline_at > now]
+    return _tender_page(session, chosen, (Tender.deadline_at, Tender.id), limit, offset)
+
+
+def list_tenders_to_open(session: Session, *, organisation_id: int, now: datetime) -> list[TenderRow]:
+    """A buyer's tenders whose deadline has passed and whose bids are not opened, the longest waiting first."""
+    waiting = Tender.stage.in_((TenderStage.PUBLISHED, TenderStage.CLOSED)) & (Tender.deadline_at <= now)
+    chosen = [Tender.organisation_id == organisation_id, waiting]
+    return _tender_page(session, chosen, (Tender.deadline_at, Tender.id), None, 0)[0]
+
+
+def _tender_page(
+    session: Session, chosen: list[ColumnElement[bool]], order: tuple[Any, ...], limit: int | None, offset: int
+) -> tuple[list[TenderRow], int]:
+    columns = (Tender.id, Tender.ocid, Tender.title, Organisation.name, Tender.stage, Tender.deadline_at)
+    wanted = (
+        select(*columns, Tender.contract_value)
+        .join(Organisation, Organisation.id == Tender.organisation_id)
+        .where(*chosen)
+        .order_by(*order)
+        .limit(limit)
+        .offset(offset)
+    )
+    rows = [TenderRow(*found) for found in session.execute(wanted)]
+    if limit is None:
+        return rows, len(rows)
+    return rows, int(session.scalar(select(func.count()).select_from(Tender).where(*chosen)) or 0)
+
+
+def list_bid_on(session: Session, *, supplier_id: int, tender_ids: Collection[int]) -> set[int]:
+    """Those of the tenders that a supplier has a bid in for."""
+    wanted = select(Bid.tender_id).where(Bid.supplier_id == supplier_id, Bid.tender_id.in_(tender_ids))
+    return set(session.scalars(wanted))
+
+
+def list_marking(
+    session: Session,
+    *,
+    organisation_id: int,
+    marked_by: str | None = None,
+    tender_ids: Collection[int] | None = None,
+) -> list[MarkingRow]:
+    """A buyer's tenders in evaluation with the agreed marks in so far, or with the own marks of ``marked_by``.
+
+    ``tender_ids`` leaves only those of the list.
+    """
+    counted = BidMark.kind == MarkKind.CONSENSUS
+    if marked_by is not None:
+        counted = (BidMark.kind == MarkKind.INDIVIDUAL) & (BidMark.marked_by == marked_by)
+    wanted = (
+        select(
+            Tender.id,
+            Tender.ocid,
+            Tender.title,
+            Tender.method,
+            select(func.count()).where(Bid.tender_id == Tender.id).correlate(Tender).scalar_subquery(),
+            select(func.count())
+            .select_from(BidMark)
+            .join(Bid, Bid.id == BidMark.bid_id)
+            .where(Bid.tender_id == Tender.id, counted)
+            .correlate(Tender)
+            .scalar_subquery(),
+        )
+        .where(Tender.organisation_id == organisation_id, Tender.stage == TenderStage.EVALUATION)
+        .order_by(Tender.deadline_at, Tender.id)
+    )
+    if tender_ids is not None:
+        wanted = wanted.where(Tender.id.in_(tender_ids))
+    return [MarkingRow(*found) for found in session.execute(wanted)]
+
+
+def list_return_rows(
+    session: Session,
+    *,
+    organisation_id: int | None = None,
+    supplier_id: int | None = None,
+    contract_ids: Collection[int] | None = None,
+    status: ReturnStatus | None = None,
+    limit: int,
+    offset: int = 0,
+) -> tuple[list[ReturnRow], int]:
+    """Returns to a buyer or of a supplier, those that wait the longest first, others the newest first.
+
+    All or of one status, for the contracts of the list where there is one: so many of them, and how many there are.
+    """
+    chosen = _whose(organisation_id, supplier_id, contract_ids)
+    if status is not None:
+        chosen.append(SocialValueReturn.status == status)
+    order = (SocialValueReturn.submitted_at, SocialValueReturn.id)
+    newest = tuple(column.desc() for column in order)
+    wanted = _returns().where(*chosen).order_by(*(order if status is ReturnStatus.SUBMITTED else newest))
+    counted = select(func.count()).select_from(SocialValueReturn).join(Contract).where(*chosen)
+    found = session.execute(wanted.limit(limit).offset(offset)).all()
+    claims = _count_claims(session, [row.id for row in found])
+    rows = [ReturnRow(*row[:5], Period(row[5], row[6]), row[7], row[8], *claims[row.id]) for row in found]
+    return rows, int(session.scalar(counted) or 0)
+
+
+def _returns() -> Select[Any]:
+    columns = (
+        SocialValueReturn.id,
+        Contract.reference,
+        Contract.title,
+        Supplier.name,
+        Organisation.name,
+        SocialValueReturn.period_start_on,
+        SocialValueReturn.period_end_on,
+        SocialValueReturn.status,
+        SocialValueReturn.submitted_at,
+    )
+    return (
+        select(*columns)
+        .join(Contract, Contract.id == SocialValueReturn.contract_id)
+        .join(Supplier, Supplier.id == Contract.supplier_id)
+        .join(Organisation, Organisation.id == Contract.organisation_id)
+    )
+
+
+def _count_claims(session: Session, return_ids: Collection[int]) -> dict[int, tuple[int, int, int]]:
+    """For each return how many claims it has, how many were checked, and how many of these were cut back.
+
+    Counted here and not in SQL: quantities are kept as the digits written, and 8.5 is not less than 8.50.
+    """
+    counts = dict.fromkeys(return_ids, (0, 0, 0))
+    wanted = select(Claim.return_id, Claim.claimed, Claim.verified).where(Claim.return_id.in_(return_ids))
+    for return_id, claimed, verified in session.execute(wanted):
+        claims, checked, reduced = counts[return_id]
+        is_reduced = verified is not None and verified < claimed
+        counts[return_id] = (claims + 1, checked + (verified is not None), reduced + is_reduced)
+    return counts
+
+
+def list_contract_rows(
+    session: Session,
+    *,
+    organisation_id: int | None = None,
+    supplier_id: int | None = None,
+    contract_ids: Collection[int] | None = None,
+) -> list[ContractRow]:
+    """A buyer's or a supplier's contracts with what was reported on each, by reference."""
+    reported = (
+        select(func.max(SocialValueReturn.period_end_on))
+        .where(SocialValueReturn.contract_id == Contract.id, SocialValueReturn.status != ReturnStatus.DRAFT)
+        .correlate(Contract)
+        .scalar_subquery()
+    )
+    wanted = (
+        select(
+            Contract.id,
+            Contract.reference,
+            Contract.title,
+            Supplier.name,
+            Organisation.name,
+            Contract.start_on,
+            Contract.end_on,
+            reported,
+        )
+        .join(Supplier, Supplier.id == Contract.supplier_id)
+        .join(Organisation, Organisation.id == Contract.organisation_id)
+        .where(*_whose(organisation_id, supplier_id, contract_ids))
+        .order_by(Contract.reference, Contract.id)
+    )
+    return [ContractRow(*row[:5], Period(row[5], row[6]), row[7]) for row in session.execute(wanted)]
+
+
+def _whose(
+    organisation_id: int | None, supplier_id: int | None, contract_ids: Collection[int] | None
+) -> list[ColumnElement[bool]]:
+    """The limits of a look-up; raises ValueError where it is nobody's, which would show everybody's."""
+    if (organisation_id is None) == (supplier_id is None):
+        raise ValueError("say whose: the buyer's or the supplier's")
+    chosen = [
+        Contract.organisation_id == organisation_id if supplier_id is None else Contract.supplier_id == supplier_id
+    ]
+    if contract_ids is not None:
+        chosen.append(Contract.id.in_(contract_ids))
+    return chosen
