@@ -44,6 +44,15 @@ SETTINGS = {
         "WPOUND_BASE_URL", "public address, as links and certificates print it", "http://127.0.0.1:5000"
     ),
     "secret_key": Setting("WPOUND_SECRET_KEY", "signs cookies and forms", "", is_secret=True),
+    "idle_minutes": Setting("WPOUND_IDLE_MINUTES", "signed out after so many minutes without a page", "60"),
+    "signed_in_hours": Setting("WPOUND_SIGNED_IN_HOURS", "signed out after so many hours, whatever is done", "12"),
+    "second_factor": Setting(
+        "WPOUND_SECOND_FACTOR", "roles that must sign in with a second factor, or none", "admin, officer"
+    ),
+    "passkeys": Setting("WPOUND_PASSKEYS", "on lets people sign in with passkeys and security keys", "off"),
+    "oidc_issuer": Setting("WPOUND_OIDC_ISSUER", "single sign-on: address of the directory (OpenID Connect)", ""),
+    "oidc_client": Setting("WPOUND_OIDC_CLIENT", "single sign-on: our client id there", ""),
+    "oidc_secret": Setting("WPOUND_OIDC_SECRET", "single sign-on: our client secret there", "", is_secret=True),
     "mail": Setting("WPOUND_MAIL", "folder, smtp://, smtps:// with user, password and host, or notify", "folder"),
     "mail_from": Setting("WPOUND_MAIL_FROM", "sender's address of mail (not with notify)", "wpound@localhost"),
     "notify_key": Setting("WPOUND_NOTIFY_KEY", "GOV.UK Notify: API key", "", is_secret=True),
@@ -67,6 +76,13 @@ class Settings:
     city: str
     base_url: str
     secret_key: str
+    idle_minutes: int
+    signed_in_hours: int
+    second_factor: tuple[str, ...]
+    passkeys: bool
+    oidc_issuer: str
+    oidc_client: str
+    oidc_secret: str
     mail: str
     mail_from: str
     notify_key: str
@@ -75,7 +91,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
-        """Read the variables of :data:`SETTINGS`; raises InputError for an environment it does not know."""
+        """Read the variables of :data:`SETTINGS`; raises InputError for a value that cannot be used."""
         env = os.environ if environment is None else environment
         found = {field: env.get(setting.variable) or setting.default for field, setting in SETTINGS.items()}
         data_dir = Path(found["data_dir"]).absolute()
@@ -90,6 +106,13 @@ class Settings:
             city=found["city"],
             base_url=found["base_url"].rstrip("/"),
             secret_key=found["secret_key"],
+            idle_minutes=_whole_number("idle_minutes", found),
+            signed_in_hours=_whole_number("signed_in_hours", found),
+            second_factor=_roles(found["second_factor"]),
+            passkeys=_is_on("passkeys", found),
+            oidc_issuer=found["oidc_issuer"].rstrip("/"),
+            oidc_client=found["oidc_client"],
+            oidc_secret=found["oidc_secret"],
             mail=found["mail"],
             mail_from=found["mail_from"],
             notify_key=found["notify_key"],
@@ -125,6 +148,22 @@ def _environment(value: str) -> Environment:
     except ValueError:
         known = " or ".join(Environment)
         raise InputError(SETTINGS["environment"].variable, f"write {known}, not {value!r}") from None
+
+
+def _whole_number(field: str, found: Mapping[str, str]) -> int:
+    if not found[field].isdecimal() or int(found[field]) == 0:
+        raise InputError(SETTINGS[field].variable, f"write a whole number from 1, not {found[field]!r}")
+    return int(found[field])
+
+
+def _is_on(field: str, found: Mapping[str, str]) -> bool:
+    if found[field] not in ("on", "off"):
+        raise InputError(SETTINGS[field].variable, f"write on or off, not {found[field]!r}")
+    return found[field] == "on"
+
+
+def _roles(value: str) -> tuple[str, ...]:
+    return () if value.strip() == "none" else tuple(role.strip() for role in value.split(","))
 
 
 def find_folder(name: str) -> Path:

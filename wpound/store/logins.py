@@ -17,9 +17,9 @@ from wpound.store.models.accounts import Membership, Passkey, Role, User
 class Account(UserMixin, User):
     """A person as Flask-Security sees them: no roles of its kind, for access comes from memberships."""
 
-    roles = ()
+    roles = ()  # type: ignore[assignment]  # nothing is ever added
     tf_phone_number: str | None = None
-    webauthn: Mapped[list["AccountPasskey"]] = relationship(
+    webauthn: Mapped[list["AccountPasskey"]] = relationship(  # type: ignore[assignment]  # of its own class
         back_populates="user", cascade="all, delete", order_by="AccountPasskey.id"
     )
 

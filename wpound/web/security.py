@@ -3,14 +3,17 @@
 import os
 import tempfile
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
 
 from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask.sessions import SessionMixin
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 
 from wpound.config import Settings
+from wpound.services.keep_sign_in import SignInLimits
+from wpound.web.sessions import BrowserSessionInterface
 
 # No inline script or style anywhere, and nothing from another host.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -56,7 +59,10 @@ def register_security(app: Flask, settings: Settings) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=TWO_YEARS,
         WTF_CSRF_TIME_LIMIT=8 * 60 * 60,
     )
-    app.session_interface = _SessionInterface()
+    limits = SignInLimits(
+        idle=timedelta(minutes=settings.idle_minutes), absolute=timedelta(hours=settings.signed_in_hours)
+    )
+    app.session_interface = _SessionInterface(app.extensions["wpound"].engine, limits)
     CSRFProtect(app)
     headers = HEADERS | ({"Strict-Transport-Security": f"max-age={TWO_YEARS}; includeSubDomains"} if https else {})
 
@@ -66,12 +72,12 @@ def register_security(app: Flask, settings: Settings) -> None:
         return response
 
 
-class _SessionInterface(SecureCookieSessionInterface):
-    """Flask's signed cookie; what a page may be kept for hangs on whether it read the session."""
+class _SessionInterface(BrowserSessionInterface):
+    """What a page may be kept for hangs on whether it read something from the session, or wrote to it."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         super().save_session(app, session, response)
-        _set_caching(response, personal=session.accessed)
+        _set_caching(response, personal=session.modified or (session.accessed and len(session) > 0))
 
 
 def _set_caching(response: Response, *, personal: bool) -> None:

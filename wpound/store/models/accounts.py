@@ -43,7 +43,7 @@ class User(Identified, Base):
     active: Mapped[bool] = mapped_column(default=True)
     password: Mapped[str | None]
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(unique=True)
+    fs_webauthn_user_handle: Mapped[str] = mapped_column(unique=True)
     tf_primary_method: Mapped[str | None]
     tf_totp_secret: Mapped[str | None]
     mf_recovery_codes: Mapped[list[Any] | None] = mapped_column(MutableList.as_mutable(CanonicalJson()))
@@ -62,7 +62,7 @@ class Passkey(Identified, Base):
     name: Mapped[str]
     credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
-    sign_count: Mapped[int | None] = mapped_column(default=0)
+    sign_count: Mapped[int] = mapped_column(default=0)
     transports: Mapped[list[Any] | None] = mapped_column(CanonicalJson)
     backup_state: Mapped[bool]
     device_type: Mapped[str]

@@ -1,0 +1,110 @@
+"""What the server remembers of a browser: nothing but a form token for a visitor, a row of the database once signed in.
+
+A visitor's cookie is signed and holds a form token and messages to show. From the password on, the cookie holds a
+random key to a row instead; when the row is gone, every copy of the cookie is worth nothing (threat T11). The key
+changes whenever the person does, so a cookie planted before a sign-in is worth nothing after it.
+"""
+
+from secrets import token_urlsafe
+from typing import Any, cast
+
+from flask import Flask, Request, Response, request
+from flask.json.tag import TaggedJSONSerializer
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+
+from wpound.services import keep_sign_in
+from wpound.services.keep_sign_in import SignInLimits
+from wpound.store.engine import reading, writing
+
+# Flask-Login's and Flask-Security's names for the person signed in, and for the one asked for a second factor.
+PERSON = "_user_id"
+HALF_MADE = "tf_user_id"
+_serializer = TaggedJSONSerializer()
+
+
+class BrowserSession(SecureCookieSession):
+    """A session that knows the key it was found under and whom it was for."""
+
+    def __init__(self, initial: Any = None, *, key: str | None = None, is_due: bool = False) -> None:
+        super().__init__(initial)
+        self.key = key
+        self.is_due = is_due
+        self.was_for = self.is_for
+
+    @property
+    def is_for(self) -> tuple[str | None, str | None]:
+        """Whose session it is, signed in or half so."""
+        return self.get(PERSON), self.get(HALF_MADE)
+
+
+class BrowserSessionInterface(SecureCookieSessionInterface):
+    """Flask's signed cookie for visitors, rows for people who have signed in."""
+
+    session_class = BrowserSession
+
+    def __init__(self, engine: Any, limits: SignInLimits) -> None:
+        self.engine = engine
+        self.limits = limits
+
+    def open_session(self, app: Flask, request: Request) -> BrowserSession | None:
+        """The session of the request's cookie; an empty one where the cookie is worth nothing (any more)."""
+        cookie = request.cookies.get(self.get_cookie_name(app), "")
+        if request.path.startswith(f"{app.static_url_path}/"):
+            return BrowserSession()
+        if not cookie or "." in cookie:
+            return self._open_visitor(app, request)
+        with reading(self.engine) as database:
+            found = keep_sign_in.find_sign_in(database, cookie, self.limits)
+        if found is None:
+            return BrowserSession()
+        return BrowserSession(_serializer.loads(found.data), key=cookie, is_due=found.is_due)
+
+    def _open_visitor(self, app: Flask, request: Request) -> BrowserSession | None:
+        session = cast(BrowserSession | None, super().open_session(app, request))
+        # Only a row signs anybody in: a signed cookie that says so was not made by this version.
+        return BrowserSession() if session and any(session.is_for) else session
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write what has changed, under a new key where the person has."""
+        if not isinstance(session, BrowserSession):
+            return
+        if any(session.is_for):
+            self._save_row(app, session, response)
+            return
+        if session.key:
+            with writing(self.engine) as database:
+                keep_sign_in.end_sign_in(database, session.key)
+            session.modified = True
+        super().save_session(app, session, response)
+
+    def _save_row(self, app: Flask, session: BrowserSession, response: Response) -> None:
+        response.vary.add("Cookie")
+        if session.is_for != session.was_for:
+            self._begin(app, session, response)
+        elif session.key and (session.modified or session.is_due):
+            with writing(self.engine) as database:
+                data = _serializer.dumps(dict(session)) if session.modified else None
+                keep_sign_in.use_sign_in(database, session.key, data=data)
+
+    def _begin(self, app: Flask, session: BrowserSession, response: Response) -> None:
+        key = token_urlsafe(32)
+        with writing(self.engine) as database:
+            if session.key:
+                keep_sign_in.end_sign_in(database, session.key)
+            keep_sign_in.begin_sign_in(
+                database,
+                key,
+                data=_serializer.dumps(dict(session)),
+                uniquifier=session.is_for[0],
+                limits=self.limits,
+                address=request.remote_addr or "",
+                agent=request.headers.get("User-Agent", ""),
+            )
+        response.set_cookie(
+            self.get_cookie_name(app),
+            key,
+            httponly=True,
+            path="/",
+            secure=self.get_cookie_secure(app),
+            samesite=self.get_cookie_samesite(app),
+        )
