@@ -24,3 +24,8 @@ def list_anchors(session: Session, *, city_key: str) -> list[Organisation]:
     """A city's anchors by name."""
     wanted = select(Organisation).where(Organisation.city_key == city_key, Organisation.anchor_kind.is_not(None))
     return list(session.scalars(wanted.order_by(Organisation.name, Organisation.id)))
+
+
+def find_organisation_by_identifier(session: Session, identifier: str) -> Organisation | None:
+    """The organisation of a scheme-prefixed identifier, or None."""
+    return session.scalar(select(Organisation).where(Organisation.identifier == identifier))

@@ -1,0 +1,200 @@
+"""Invite a person by a link in an e-mail, and let a supplier register itself by the same link."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from secrets import token_urlsafe
+
+from sqlalchemy.orm import Session
+
+from wpound.core.errors import AccessDenied, InputError, StateError
+from wpound.services.access import Person, Role
+from wpound.services.change_roles import ROLE_TITLES, list_open_roles
+from wpound.services.clock import format_moment
+from wpound.services.keep_sign_in import hash_of_key
+from wpound.services.limit_attempts import INVITATIONS, MAILS, take_attempt
+from wpound.services.mail import queue_mail
+from wpound.store.accounts import find_user
+from wpound.store.audit import append_event
+from wpound.store.base import add
+from wpound.store.engine import now_in
+from wpound.store.memberships import list_members, list_memberships
+from wpound.store.models.accounts import Invitation
+from wpound.store.models.organisations import Organisation
+from wpound.store.organisations import find_organisation_by_identifier
+
+VALID_FOR = timedelta(days=7)
+# Whom people of a role may invite into their own organisation; suppliers are invited by officers, to a new one.
+INVITES: Mapping[Role, frozenset[Role]] = {
+    Role.ADMIN: frozenset(Role),
+    Role.OFFICER: frozenset({Role.OFFICER, Role.EVALUATOR, Role.CONTRACT_MANAGER}),
+    Role.EVALUATOR: frozenset(),
+    Role.CONTRACT_MANAGER: frozenset(),
+    Role.SUPPLIER: frozenset({Role.SUPPLIER}),
+    Role.ANCHOR: frozenset({Role.ANCHOR}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses that go into the mails; ``accept`` has ``{token}`` where the token goes."""
+
+    accept: str
+    sign_in: str
+    reset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """A supplier as it names itself: its identifier is scheme-prefixed (``GB-COH-01234567``)."""
+
+    name: str
+    identifier: str
+
+
+def list_roles_to_invite(person: Person, organisation: Organisation) -> tuple[Role, ...]:
+    """The roles a person may invite others to in their current organisation."""
+    allowed = {role for grant in person.current for role in INVITES[grant.role]}
+    return tuple(role for role in list_open_roles(organisation) if role in allowed)
+
+
+def may_invite_suppliers(person: Person) -> bool:
+    """Whether a person may invite a supplier, which is then an organisation of its own."""
+    return any(grant.role in (Role.OFFICER, Role.ADMIN) for grant in person.current)
+
+
+def invite_colleague(
+    session: Session,
+    person: Person,
+    organisation: Organisation,
+    *,
+    email: str,
+    role: Role,
+    links: Links,
+    tender_id: int | None = None,
+    contract_id: int | None = None,
+) -> None:
+    """Send an invitation into the person's current organisation.
+
+    Raises AccessDenied for a role they may not give, InputError where the role is held already or too many were sent.
+    """
+    if organisation.id != person.organisation_id or role not in list_roles_to_invite(person, organisation):
+        raise AccessDenied("You cannot invite people to this role.")
+    if email == person.email:
+        raise InputError("email", "This is your own e-mail address. Enter your colleague's")
+    user = find_user(session, email)
+    held = list_memberships(session, user_id=user.id) if user else []
+    if (organisation.id, role, tender_id, contract_id) in {
+        (one.organisation_id, one.role, one.tender_id, one.contract_id) for one in held
+    }:
+        raise InputError("email", f"{email} holds this role already")
+    _require_few(session, person)
+    invitation = Invitation(
+        email=email, organisation_id=organisation.id, role=role, tender_id=tender_id, contract_id=contract_id
+    )
+    token = _keep(session, invitation, invited_by=person.email)
+    _mail_invitation(session, invitation, person, organisation.name, links.accept.format(token=token))
+
+
+def invite_supplier(session: Session, person: Person, *, email: str, firm: Firm, links: Links) -> None:
+    """Send an invitation to a supplier: to the firm's organisation, which is made when the first person accepts.
+
+    Raises AccessDenied for people who may not, InputError where too many were sent.
+    """
+    if not may_invite_suppliers(person):
+        raise AccessDenied("You cannot invite suppliers.")
+    _require_few(session, person)
+    organisation = find_organisation_by_identifier(session, firm.identifier)
+    invitation = _invitation_of(firm, email, organisation)
+    token = _keep(session, invitation, invited_by=person.email)
+    name = organisation.name if organisation else firm.name
+    _mail_invitation(session, invitation, person, name, links.accept.format(token=token))
+
+
+def register_supplier(session: Session, *, email: str, firm: Firm, links: Links) -> None:
+    """Answer a supplier that registers itself, by e-mail only: what is known here is told to nobody else.
+
+    The mail holds a link to confirm the address; or says that the person, or the firm, has an account already. After
+    three mails in an hour to one address nothing more is sent.
+    """
+    if not take_attempt(session, MAILS, email):
+        return
+    organisation = find_organisation_by_identifier(session, firm.identifier)
+    if find_user(session, email) is not None:
+        queue_mail(session, email, "already_registered", {"sign_in": links.sign_in, "reset": links.reset})
+    elif organisation is not None and has_members(session, organisation):
+        queue_mail(session, email, "firm_registered", {"organisation": organisation.name})
+    else:
+        invitation = _invitation_of(firm, email, organisation)
+        token = _keep(session, invitation, invited_by="self-registration")
+        facts = {"organisation": firm.name, "link": links.accept.format(token=token), "until": _until(invitation)}
+        queue_mail(session, email, "registration", facts)
+
+
+def withdraw_invitation(session: Session, person: Person, invitation: Invitation) -> None:
+    """Make the link of an invitation into the person's organisation worth nothing; raises StateError for a used one."""
+    if invitation.organisation_id != person.organisation_id:
+        raise AccessDenied("This invitation is not your organisation's.")
+    if invitation.accepted_at is not None or invitation.withdrawn_at is not None:
+        raise StateError("This invitation was accepted or withdrawn before.")
+    invitation.withdrawn_at = now_in(session)
+    session.flush()
+    _record(session, invitation, "invitation.withdrawn", person.email)
+
+
+def has_members(session: Session, organisation: Organisation) -> bool:
+    """Whether anybody holds a role in an organisation now."""
+    members = list_members(session, organisation_id=organisation.id)
+    return any(member.membership.removed_at is None for member in members)
+
+
+def _invitation_of(firm: Firm, email: str, organisation: Organisation | None) -> Invitation:
+    return Invitation(
+        email=email,
+        organisation_id=organisation.id if organisation else None,
+        organisation_name=firm.name,
+        organisation_identifier=firm.identifier,
+        role=Role.SUPPLIER,
+    )
+
+
+def _require_few(session: Session, person: Person) -> None:
+    if not take_attempt(session, INVITATIONS, person.email):
+        raise InputError("email", f"You have sent {INVITATIONS.most} invitations in a day. Send more tomorrow")
+
+
+def _keep(session: Session, invitation: Invitation, *, invited_by: str) -> str:
+    """Write an invitation and give the token of its link, which nobody can read from the row."""
+    token = token_urlsafe(32)
+    invitation.token_hash = hash_of_key(token)
+    invitation.invited_by = invited_by
+    invitation.expires_at = now_in(session) + VALID_FOR
+    add(session, invitation)
+    _record(session, invitation, "invitation.sent", invited_by)
+    return token
+
+
+def _mail_invitation(session: Session, invitation: Invitation, person: Person, organisation: str, link: str) -> None:
+    facts = {
+        "inviter": person.name,
+        "organisation": organisation,
+        "role": ROLE_TITLES[invitation.role].lower(),
+        "link": link,
+        "until": _until(invitation),
+    }
+    queue_mail(session, invitation.email, "invitation", facts)
+
+
+def _until(invitation: Invitation) -> str:
+    return format_moment(invitation.expires_at)
+
+
+def _record(session: Session, invitation: Invitation, action: str, actor: str) -> None:
+    append_event(
+        session,
+        actor=actor,
+        action=action,
+        object_kind="invitation",
+        object_id=invitation.id,
+        detail={"role": invitation.role.value, "organisation_id": invitation.organisation_id},
+    )
