@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from wpound.core.errors import Severity
 from wpound.core.money import Money
 from wpound.core.periods import Period
 from wpound.store.models.bids import Bid, BidMark, MarkKind
 from wpound.store.models.contracts import Contract
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
+from wpound.store.models.spend import FileStatus, SpendFile, SpendIssue, SpendSource
 from wpound.store.models.suppliers import Supplier
 from wpound.store.models.tenders import Tender, TenderStage
 
@@ -61,6 +63,25 @@ class ReturnRow:
     claims: int
     checked: int
     reduced: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A spend file as a list shows it; ``issues`` counts its errors and warnings."""
+
+    file_id: int
+    source: str
+    file_name: str
+    status: FileStatus
+    refused_because: str | None
+    withdrawn_because: str | None
+    lines: int
+    total: Money
+    first_paid_on: date | None
+    last_paid_on: date | None
+    imported_at: datetime
+    imported_by: str
+    issues: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +205,16 @@ def list_return_rows(
     newest = tuple(column.desc() for column in order)
     wanted = _returns().where(*chosen).order_by(*(order if status is ReturnStatus.SUBMITTED else newest))
     counted = select(func.count()).select_from(SocialValueReturn).join(Contract).where(*chosen)
-    found = session.execute(wanted.limit(limit).offset(offset)).all()
+    found: list[Any] = list(session.execute(wanted.limit(limit).offset(offset)))
     claims = _count_claims(session, [row.id for row in found])
-    rows = [ReturnRow(*row[:5], Period(row[5], row[6]), row[7], row[8], *claims[row.id]) for row in found]
+    rows = []
+    for return_id, contract, title, supplier, buyer, start_on, end_on, standing, submitted_at in found:
+        period, counts = Period(start_on, end_on), claims[return_id]
+        rows.append(ReturnRow(return_id, contract, title, supplier, buyer, period, standing, submitted_at, *counts))
     return rows, int(session.scalar(counted) or 0)
 
 
-def _returns() -> Select[Any]:
+def _returns() -> Any:
     columns = (
         SocialValueReturn.id,
         Contract.reference,
@@ -255,6 +279,40 @@ def list_contract_rows(
         .order_by(Contract.reference, Contract.id)
     )
     return [ContractRow(*row[:5], Period(row[5], row[6]), row[7]) for row in session.execute(wanted)]
+
+
+def list_file_rows(session: Session, *, organisation_id: int, limit: int, offset: int = 0) -> tuple[list[FileRow], int]:
+    """An organisation's spend files, the last imported first: so many of them, and how many there are."""
+    issues = select(func.count()).where(SpendIssue.file_id == SpendFile.id, SpendIssue.severity != Severity.NOTE)
+    wanted = (
+        select(
+            SpendFile.id,
+            SpendSource.title,
+            SpendFile.file_name,
+            SpendFile.status,
+            SpendFile.refused_because,
+            SpendFile.withdrawn_because,
+            SpendFile.loaded_rows,
+            SpendFile.total,
+            SpendFile.first_paid_on,
+            SpendFile.last_paid_on,
+            SpendFile.created_at,
+            SpendFile.imported_by,
+            issues.correlate(SpendFile).scalar_subquery(),
+        )
+        .join(SpendSource, SpendSource.id == SpendFile.source_id)
+        .where(SpendSource.organisation_id == organisation_id)
+    )
+    counted = select(func.count()).select_from(SpendFile).join(SpendSource)
+    rows = session.execute(wanted.order_by(SpendFile.id.desc()).limit(limit).offset(offset))
+    total = session.scalar(counted.where(SpendSource.organisation_id == organisation_id))
+    return [FileRow(*tuple(row)) for row in rows], int(total or 0)
+
+
+def find_supplier_id(session: Session, *, organisation_id: int) -> int | None:
+    """The supplier that an organisation of our accounts is, known by its identifier; None where no register has it."""
+    wanted = select(Supplier.id).join(Organisation, Organisation.identifier == Supplier.identifier)
+    return session.scalar(wanted.where(Organisation.id == organisation_id))
 
 
 def _whose(

@@ -1,0 +1,59 @@
+"""What waits for an anchor: its spend files, how much of its spend has a place, and where it stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from wpound.catalogue.model import City
+from wpound.core.league import LeagueRow, LeagueTable
+from wpound.core.money import Money
+from wpound.services.access import Person
+from wpound.services.build_league_table import get_league_table
+from wpound.services.list_buyer_work import organisation_of
+from wpound.store.league import list_financial_years, undated_spend
+from wpound.store.models.spend import FileStatus
+from wpound.store.workload import FileRow, list_file_rows
+
+FIRST_ROWS = 5
+FILE_TITLES = {
+    FileStatus.IMPORTING: "Being imported",
+    FileStatus.ACCEPTED: "Accepted",
+    FileStatus.ACCEPTED_WITH_WARNINGS: "Accepted with warnings",
+    FileStatus.REFUSED: "Refused",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorWork:
+    """What an anchor is to look at; ``year`` is the newest financial year with spend, None where there is none.
+
+    ``table`` is the league table published for it under the city's first definition of local and ``row`` the anchor's
+    own row; both are None where none was published, or the anchor is not in it. ``undated`` is money of lines without
+    a day, which no year counts.
+    """
+
+    files: Sequence[FileRow]
+    file_count: int
+    year: int | None
+    table: LeagueTable | None
+    row: LeagueRow | None
+    undated: Money | None
+
+
+def get_anchor_work(session: Session, person: Person, city: City) -> AnchorWork:
+    """What waits for the anchor this person acts for."""
+    organisation_id = organisation_of(person)
+    files, count = list_anchor_files(session, person, FIRST_ROWS)
+    years = list_financial_years(session, organisation_ids=[organisation_id])
+    year = years[0] if years else None
+    table = get_league_table(session, city, city.localities[0].key, year) if year is not None else None
+    key = next(grant.organisation_key for grant in person.current)
+    row = next((row for row in table.rows if row.anchor == key), None) if table else None
+    undated = undated_spend(session, organisation_ids=[organisation_id]).get(organisation_id)
+    return AnchorWork(files, count, year, table, row, undated[0] if undated else None)
+
+
+def list_anchor_files(session: Session, person: Person, limit: int, offset: int = 0) -> tuple[list[FileRow], int]:
+    """The anchor's spend files, the last imported first: so many of them, and how many there are."""
+    return list_file_rows(session, organisation_id=organisation_of(person), limit=limit, offset=offset)

@@ -1,0 +1,74 @@
+"""What waits for a supplier: tenders it can bid for, reports it owes, and what became of those it made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from wpound.services.access import Person
+from wpound.services.clock import Clock, database_clock, day_of
+from wpound.services.list_buyer_work import ExpectedReport, expected_reports, organisation_of
+from wpound.store.models.returns import ReturnStatus
+from wpound.store.workload import (
+    ReturnRow,
+    TenderRow,
+    find_supplier_id,
+    list_bid_on,
+    list_contract_rows,
+    list_open_tenders,
+    list_return_rows,
+)
+
+FIRST_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTender:
+    """A tender that takes bids, and whether the supplier's own is in."""
+
+    tender: TenderRow
+    has_bid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierWork:
+    """What a supplier is to look at; ``is_known`` is False where no register has the organisation as a supplier yet.
+
+    ``drafts`` are returns begun and not sent, ``made`` those sent, with what officers cut back in them.
+    """
+
+    is_known: bool
+    today: date
+    tenders: Sequence[OpenTender]
+    tender_count: int
+    due: Sequence[ExpectedReport]
+    drafts: Sequence[ReturnRow]
+    made: Sequence[ReturnRow]
+
+
+def get_supplier_work(session: Session, person: Person, clock: Clock = database_clock) -> SupplierWork:
+    """What waits for the supplier this person acts for."""
+    tenders, count = list_tenders_for_supplier(session, person, FIRST_ROWS, clock=clock)
+    today = day_of(clock(session))
+    supplier_id = find_supplier_id(session, organisation_id=organisation_of(person))
+    if supplier_id is None:
+        return SupplierWork(False, today, tenders, count, (), (), ())
+    contracts = list_contract_rows(session, supplier_id=supplier_id)
+    due = sorted(expected_reports(contracts), key=lambda report: (report.due.due_on, report.contract.reference))
+    drafts, _ = list_return_rows(session, supplier_id=supplier_id, status=ReturnStatus.DRAFT, limit=FIRST_ROWS)
+    made, _ = list_return_rows(session, supplier_id=supplier_id, limit=FIRST_ROWS)
+    sent = [row for row in made if row.status is not ReturnStatus.DRAFT]
+    return SupplierWork(True, today, tenders, count, due, drafts, sent)
+
+
+def list_tenders_for_supplier(
+    session: Session, person: Person, limit: int, offset: int = 0, *, clock: Clock = database_clock
+) -> tuple[list[OpenTender], int]:
+    """The tenders of every buyer that take bids now, the first to close first: so many, and how many there are."""
+    rows, count = list_open_tenders(session, now=clock(session), limit=limit, offset=offset)
+    supplier_id = find_supplier_id(session, organisation_id=organisation_of(person))
+    has_bid = set[int]()
+    if supplier_id is not None:
+        has_bid = list_bid_on(session, supplier_id=supplier_id, tender_ids=[row.tender_id for row in rows])
+    return [OpenTender(row, row.tender_id in has_bid) for row in rows], count
