@@ -7,11 +7,12 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from wpound.core.errors import NotFound
+from wpound.core.errors import NotFound, StateError
 from wpound.services.access import Person, Policy, Role, decide
 from wpound.services.change_roles import ROLE_TITLES, grant_role, list_open_roles, remove_role
+from wpound.services.create_person import disable_person, enable_person
 from wpound.store.contracts import list_contracts
-from wpound.store.memberships import Member, get_membership, list_members
+from wpound.store.memberships import Member, get_membership, list_members, list_memberships
 from wpound.store.models.accounts import User
 from wpound.store.models.organisations import Organisation
 from wpound.store.tenders import list_tenders
@@ -114,6 +115,21 @@ def take_role(session: Session, person: Person, user_id: int, membership_id: int
     organisation = session.get_one(Organisation, person.organisation_id)
     membership = get_membership(session, membership_id, organisation_id=organisation.id)
     remove_role(session, membership, organisation, actor=person.email)
+
+
+def set_account_open(session: Session, person: Person, user_id: int, is_open: bool) -> None:
+    """Disable a colleague's account, which ends every sign-in, or enable it again with the roles it has kept.
+
+    Raises NotFound for anybody else, and StateError for one's own account, for one that is so already and for one that
+    is not the organisation's alone: whoever also belongs elsewhere keeps the account and can lose their roles here.
+    """
+    colleague = get_colleague(session, person, user_id)
+    if any(one.organisation_id != person.organisation_id for one in list_memberships(session, user_id=user_id)):
+        raise StateError(
+            f"{colleague.name} also belongs to another organisation. Take away the roles they hold here instead."
+        )
+    change = enable_person if is_open else disable_person
+    change(session, session.get_one(User, user_id), actor=person.email)
 
 
 def _organisation_of(person: Person) -> int:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask
 
-from wpound.web.admin.views_people import people, person_roles, remove_role
+from wpound.web.admin.views_people import account_state, people, person_roles, remove_role
 
 
 def register_admin(app: Flask) -> None:
@@ -10,6 +10,14 @@ def register_admin(app: Flask) -> None:
     admin = Blueprint("admin", __name__, url_prefix="/admin")
     admin.add_url_rule("/people", view_func=people)
     admin.add_url_rule("/people/<int:user_id>", view_func=person_roles, methods=["GET", "POST"])
+    for change, is_open in (("disable", False), ("enable", True)):
+        admin.add_url_rule(
+            f"/people/<int:user_id>/{change}",
+            change,
+            account_state,
+            defaults={"is_open": is_open},
+            methods=["GET", "POST"],
+        )
     admin.add_url_rule(
         "/people/<int:user_id>/roles/<int:membership_id>/remove", view_func=remove_role, methods=["GET", "POST"]
     )

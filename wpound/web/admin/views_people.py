@@ -11,6 +11,7 @@ from wpound.services.manage_people import (
     give_role,
     list_people,
     list_role_choices,
+    set_account_open,
     take_role,
 )
 from wpound.store.engine import reading, writing
@@ -61,16 +62,46 @@ def _grant(form: GrantForm, user_id: int) -> bool:
 
 
 @requires(Policy.ADMIN)
-def remove_role(user_id: int, membership_id: int) -> str | Response:
+def remove_role(user_id: int, membership_id: int) -> str | Response | tuple[str, int]:
     """Ask once more, then take the role away."""
     person = current_person()
     with reading(site().engine) as session:
         colleague = get_colleague(session, person, user_id)
         role = get_role(session, person, user_id, membership_id)
     form = ConfirmForm()
-    if form.validate_on_submit():
-        with writing(site().engine) as session:
-            take_role(session, person, user_id, membership_id)
-        flash(f"{colleague.name} no longer has the role. They have been signed out everywhere.", "success")
+    if form.validate_on_submit() and _take(form, user_id, membership_id):
+        flash(f"{colleague.name} no longer has the role and was signed out everywhere.", "success")
         return redirect(url_for("admin.person_roles", user_id=user_id), 303)
-    return render_template("admin/remove_role.html", colleague=colleague, role=role, form=form, person=person)
+    page = render_template("admin/remove_role.html", colleague=colleague, role=role, form=form, person=person)
+    return (page, 400) if form.form_errors else page
+
+
+def _take(form: ConfirmForm, user_id: int, membership_id: int) -> bool:
+    try:
+        with writing(site().engine) as session:
+            take_role(session, current_person(), user_id, membership_id)
+    except StateError as error:
+        form.form_errors.append(error.message)
+    return not form.form_errors
+
+
+@requires(Policy.ADMIN)
+def account_state(user_id: int, is_open: bool) -> str | Response | tuple[str, int]:
+    """Ask once more, then enable (``is_open``) or disable the account."""
+    with reading(site().engine) as session:
+        colleague = get_colleague(session, current_person(), user_id)
+    form = ConfirmForm()
+    if form.validate_on_submit() and _set_account_open(form, user_id, is_open):
+        flash(f"The account of {colleague.name} is {'open again' if is_open else 'disabled'}.", "success")
+        return redirect(url_for("admin.person_roles", user_id=user_id), 303)
+    page = render_template("admin/account_state.html", colleague=colleague, form=form, is_open=is_open)
+    return (page, 400) if form.form_errors else page
+
+
+def _set_account_open(form: ConfirmForm, user_id: int, is_open: bool) -> bool:
+    try:
+        with writing(site().engine) as session:
+            set_account_open(session, current_person(), user_id, is_open)
+    except StateError as error:
+        form.form_errors.append(error.message)
+    return not form.form_errors

@@ -6,7 +6,14 @@ from sqlalchemy import func, select
 from wpound.core.errors import AccessDenied, InputError, NotFound, StateError
 from wpound.services.access import Policy, Target, decide, find_person
 from wpound.services.change_roles import grant_role, list_open_roles, remove_role
-from wpound.services.manage_people import get_colleague, give_role, list_people, list_role_choices, take_role
+from wpound.services.manage_people import (
+    get_colleague,
+    give_role,
+    list_people,
+    list_role_choices,
+    set_account_open,
+    take_role,
+)
 from wpound.services.switch_organisation import switch_organisation
 from wpound.store.audit import list_events, verify_chain
 from wpound.store.memberships import list_memberships
@@ -220,3 +227,22 @@ def test_only_an_administrator_manages_people(session, council, join, person_of)
     for role in (Role.OFFICER, Role.ANCHOR, Role.SUPPLIER):
         with pytest.raises(AccessDenied):
             list_people(session, person_of(join(role.value, council, role)))
+
+
+def test_an_account_is_disabled_where_it_is_the_organisations_alone(
+    session, council, hospital, join, sign_in, person_of
+) -> None:
+    admin, user = join("Asha", council, Role.ADMIN), join("Bela", council, Role.OFFICER)
+    sign_in(user)
+    person = person_of(admin)
+    with pytest.raises(StateError, match="own account"):
+        set_account_open(session, person, admin.id, False)
+    set_account_open(session, person, user.id, False)
+    assert (find_person(session, user.id), sign_ins(session, user)) == (None, 0)
+    set_account_open(session, person, user.id, True)
+    assert person_of(user).role is Role.OFFICER
+    grant_role(session, user, hospital, Role.ANCHOR, actor="test")
+    with pytest.raises(StateError, match="another organisation"):
+        set_account_open(session, person, user.id, False)
+    with pytest.raises(NotFound):
+        set_account_open(session, person, join("Cai", hospital, Role.OFFICER).id, False)
