@@ -39,7 +39,7 @@ SETTINGS = {
     "data_dir": Setting("WPOUND_DATA_DIR", "folder of the database file, keys, kept files and mail", "instance"),
     "database_url": Setting("WPOUND_DATABASE_URL", "SQLite file or PostgreSQL database", "SQLite in the data folder"),
     "jobs_url": Setting("WPOUND_JOBS_URL", "where running jobs are noted", "beside the database"),
-    "city": Setting("WPOUND_CITY", "packaged city, or the path of a city file", "wolverhampton"),
+    "city": Setting("WPOUND_CITY", "packaged city, or the path of a city file; else the catalogue's own", ""),
     "base_url": Setting(
         "WPOUND_BASE_URL", "public address, as links and certificates print it", "http://127.0.0.1:5000"
     ),
@@ -65,7 +65,8 @@ SETTINGS = {
 class Settings:
     """What differs between two installations.
 
-    ``data_dir`` holds the SQLite file, keys and output; ``city`` is a packaged city's key or a TOML file's path.
+    ``data_dir`` holds the SQLite file, keys and output; ``city`` is a packaged city's key or a TOML file's path,
+    empty for the city the catalogue puts first.
     """
 
     environment: Environment

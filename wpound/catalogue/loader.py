@@ -22,16 +22,15 @@ from wpound.catalogue.packs import Pack, read_pack
 from wpound.catalogue.reading import Problems, build, inside, refuse, resolve_reference, tables
 from wpound.core.errors import NotFound
 
-DEFAULT_PLAN = "our-city-our-plan"
 FACTOR_YEAR = 2025
 
 Table = dict[str, Any]
 
 
-def load_catalogue(plan_key: str | Path = DEFAULT_PLAN, packs: Sequence[Path] = ()) -> Catalogue:
+def load_catalogue(plan_key: str | Path = "", packs: Sequence[Path] = ()) -> Catalogue:
     """The measures under a plan, with the measures of packs an authority is licensed for.
 
-    Raises ``InputErrors`` with file and key of every problem, ``NotFound`` for a plan that is not there.
+    Without a plan it is that of the city the catalogue puts first.     Raises ``InputErrors`` with file and key of every problem, ``NotFound`` for a plan that is not there.
     """
     edition, shipped, factors = _shipped()
     plan, measures = load_plan(plan_key), dict(shipped)
@@ -45,9 +44,9 @@ def load_catalogue(plan_key: str | Path = DEFAULT_PLAN, packs: Sequence[Path] = 
     return Catalogue(edition, plan, measures, factors, fingerprint_of(edition, plan, measures.values(), factors))
 
 
-def load_plan(key_or_path: str | Path = DEFAULT_PLAN) -> Plan:
-    """A packaged plan by key, or one in a file of your own."""
-    file, place = _find("plans", key_or_path)
+def load_plan(key_or_path: str | Path = "") -> Plan:
+    """A packaged plan by key, or one in a file of your own; the default city's where none is named."""
+    file, place = _find("plans", key_or_path or load_city().plan)
     table = _read(file, place)
     _resolve(table, "source", place)
     plan = build(Plan, table, place)
@@ -55,8 +54,12 @@ def load_plan(key_or_path: str | Path = DEFAULT_PLAN) -> Plan:
     return plan
 
 
-def load_city(key_or_path: str | Path) -> City:
-    """A packaged city by key, or one in a file of your own, whose ``plan`` may be a file beside it."""
+def load_city(key_or_path: str | Path = "") -> City:
+    """A packaged city by key, or one in a file of your own, whose ``plan`` may be a file beside it.
+
+    The one the catalogue puts first where none is named.
+    """
+    key_or_path = key_or_path or _common()["city"]
     file, place = _find("cities", key_or_path)
     table = _read(file, place)
     _resolve(table, "population_reference", place)

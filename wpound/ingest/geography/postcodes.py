@@ -15,9 +15,9 @@ def normalise_postcode(text: str) -> str | None:
 
     Only case and white space are changed, so nothing is guessed.
 
-    >>> normalise_postcode(" wv101aa ")
-    'WV10 1AA'
-    >>> normalise_postcode("WV1O 1AA") is None
+    >>> normalise_postcode(" b338th ")
+    'B33 8TH'
+    >>> normalise_postcode("B33 8T8") is None
     True
     """
     packed = "".join(text.split()).upper()
@@ -31,8 +31,8 @@ def propose_postcodes(text: str) -> tuple[str, ...]:
 
     These are proposals: use one only where a look-up knows exactly one of them.
 
-    >>> propose_postcodes("WVI 1AA")
-    ('WV1 1AA',)
+    >>> propose_postcodes("BI 1AA")
+    ('B1 1AA',)
     """
     packed = "".join(text.split()).upper()
     if not 5 <= len(packed) <= 7:
@@ -45,8 +45,8 @@ def propose_postcodes(text: str) -> tuple[str, ...]:
 def sector_of(postcode: str) -> str:
     """The sector of a normalised postcode: all but the last two letters.
 
-    >>> sector_of("WV10 1AA")
-    'WV10 1'
+    >>> sector_of("B33 8TH")
+    'B33 8'
     """
     return postcode[:-2]
 
@@ -54,7 +54,7 @@ def sector_of(postcode: str) -> str:
 def district_of(postcode: str) -> str:
     """The postcode district of a normalised postcode or sector, the part before the space.
 
-    >>> district_of("WV10 1AA")
-    'WV10'
+    >>> district_of("B33 8TH")
+    'B33'
     """
     return postcode.partition(" ")[0]

@@ -75,7 +75,7 @@ class SectorTable:
         return tuple(sorted(self._sectors.get(sector, ()), key=lambda count: (-count.postcodes, count.district_code)))
 
     def is_non_geographic(self, postcode: str) -> bool:
-        """Whether a normalised postcode's district never had a small user (PO boxes, response mail), as WV98 and WV99.
+        """Whether a normalised postcode's district never had a small user (PO boxes, response mail only).
 
         Such a postcode says where mail is sorted, not where the addressee is.
         """
