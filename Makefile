@@ -19,7 +19,7 @@ install: .venv/installed
 .venv/runtime: requirements.lock build.lock | .venv/created
 	@echo "Installing the pinned packages ..."
 	@$(PIP) install --require-hashes -r build.lock
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --require-hashes --no-build-isolation -r requirements.lock
 	@touch $@
 
 .venv/installed: .venv/runtime pyproject.toml $(FRONTEND)
@@ -30,7 +30,7 @@ install: .venv/installed
 
 .venv/tools: test.lock .venv/installed
 	@echo "Installing the test tools ..."
-	@$(PIP) install --require-hashes -r test.lock
+	@$(PIP) install --require-hashes --no-build-isolation -r test.lock
 	@touch $@
 
 demo: install
