@@ -43,6 +43,7 @@ SETTINGS = {
     "base_url": Setting(
         "WPOUND_BASE_URL", "public address, as links and certificates print it", "http://127.0.0.1:5000"
     ),
+    "proxies": Setting("WPOUND_PROXIES", "how many proxies stand in front and tell a visitor's address", "0"),
     "secret_key": Setting("WPOUND_SECRET_KEY", "signs cookies and forms", "", is_secret=True),
     "idle_minutes": Setting("WPOUND_IDLE_MINUTES", "signed out after so many minutes without a page", "60"),
     "signed_in_hours": Setting("WPOUND_SIGNED_IN_HOURS", "signed out after so many hours, whatever is done", "12"),
@@ -76,6 +77,7 @@ class Settings:
     jobs_url: str
     city: str
     base_url: str
+    proxies: int
     secret_key: str
     idle_minutes: int
     signed_in_hours: int
@@ -106,6 +108,7 @@ class Settings:
             jobs_url=env.get("WPOUND_JOBS_URL") or beside,
             city=found["city"],
             base_url=found["base_url"].rstrip("/"),
+            proxies=_whole_number("proxies", found, least=0),
             secret_key=found["secret_key"],
             idle_minutes=_whole_number("idle_minutes", found),
             signed_in_hours=_whole_number("signed_in_hours", found),
@@ -151,9 +154,9 @@ def _environment(value: str) -> Environment:
         raise InputError(SETTINGS["environment"].variable, f"write {known}, not {value!r}") from None
 
 
-def _whole_number(field: str, found: Mapping[str, str]) -> int:
-    if not found[field].isdecimal() or int(found[field]) == 0:
-        raise InputError(SETTINGS[field].variable, f"write a whole number from 1, not {found[field]!r}")
+def _whole_number(field: str, found: Mapping[str, str], *, least: int = 1) -> int:
+    if not found[field].isdecimal() or int(found[field]) < least:
+        raise InputError(SETTINGS[field].variable, f"write a whole number from {least}, not {found[field]!r}")
     return int(found[field])
 
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "serve": "Serve the web pages.",
     "spend": "Check and import spend files.",
     "tender": "Score a tender from a file.",
+    "worker": "Deliver mail and run queued jobs.",
 }
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from wpound.config import Settings
 from wpound.core.errors import StateError, TryLater, WpoundError
+from wpound.logs import get_logger
 from wpound.store.engine import lock, now_in, writing
 from wpound.store.models.jobs import UNFINISHED, Job, JobKind, JobState
 
@@ -24,7 +24,7 @@ MOST_ATTEMPTS = 5
 FIRST_WAIT = timedelta(seconds=30)
 WAIT_GROWS_BY = 4
 
-log = structlog.get_logger()
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Work:
         with writing(self.engine) as session:
             job = _lock_unfinished(session, self)
             job.progress_done, job.progress_total, job.message = done, total, message
+            job.handed_on_at = now_in(session)
 
     @contextmanager
     def completing(self, message: str | None = None) -> Iterator[Session]:
@@ -86,7 +87,7 @@ def _take_up(engine: Engine, job_id: int, attempt: int) -> Job | None:
         job = lock(session, Job, job_id)
         if job.state not in UNFINISHED or job.attempt != attempt:
             return None
-        job.state, job.started_at = JobState.RUNNING, now_in(session)
+        job.state, job.started_at, job.handed_on_at = JobState.RUNNING, now_in(session), now_in(session)
         return job
 
 

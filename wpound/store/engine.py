@@ -21,6 +21,17 @@ from wpound.store.base import Row
 from wpound.store.types import UtcDateTime
 
 BUSY_TIMEOUT_MS = 10_000
+# FULL, not NORMAL: a bid whose receipt was shown survives a power cut. It costs one sync a commit. Recursive triggers
+# let a REPLACE, which deletes, meet the triggers that keep rows.
+_SQLITE_SETTINGS: dict[str, tuple[str | int, str | int]] = {
+    # name: (what is set, what the database then answers)
+    "busy_timeout": (BUSY_TIMEOUT_MS, BUSY_TIMEOUT_MS),
+    "journal_mode": ("wal", "wal"),
+    "synchronous": ("full", 2),
+    "foreign_keys": ("on", 1),
+    "secure_delete": ("on", 1),
+    "recursive_triggers": ("on", 1),
+}
 
 
 def create_engine_for(url: str) -> Engine:
@@ -29,14 +40,15 @@ def create_engine_for(url: str) -> Engine:
     if address.get_backend_name() == "postgresql":
         return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     if address.database:
-        _make_private(Path(address.database))
+        make_private(Path(address.database))
     engine = create_engine(address)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _make_private(path: Path) -> None:
+def make_private(path: Path) -> None:
+    """Make a file, and the folders it lies in, where there is none yet; only its owner can read it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
@@ -44,17 +56,7 @@ def _make_private(path: Path) -> None:
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     # The driver must not open transactions by itself: SQLAlchemy's begin event does, below.
     connection.isolation_level = None
-    # FULL, not NORMAL: a bid whose receipt was shown survives a power cut. It costs one sync a commit.
-    settings = {
-        "busy_timeout": BUSY_TIMEOUT_MS,
-        "journal_mode": "wal",
-        "synchronous": "full",
-        "foreign_keys": "on",
-        "secure_delete": "on",
-        # So that a REPLACE, which deletes, meets the triggers that keep rows.
-        "recursive_triggers": "on",
-    }
-    for name, value in settings.items():
+    for name, (value, _) in _SQLITE_SETTINGS.items():
         connection.execute(f"PRAGMA {name} = {value}")
 
 
@@ -135,3 +137,11 @@ def is_current(engine: Engine) -> bool:
     with engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_heads()
     return set(found) == set(ScriptDirectory(str(find_folder("migrations"))).get_heads())
+
+
+def find_unsafe_settings(session: Session) -> list[str]:
+    """Names of the settings of an SQLite database that are not what keeps its rows safe (requirement D4)."""
+    if session.get_bind().dialect.name != "sqlite":
+        return []
+    found = {name: session.connection().exec_driver_sql(f"PRAGMA {name}").scalar() for name in _SQLITE_SETTINGS}
+    return [name for name, (_, wanted) in _SQLITE_SETTINGS.items() if found[name] != wanted]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from wpound.core.errors import NotFound
@@ -42,17 +42,16 @@ def list_jobs(
     return list(session.scalars(wanted.order_by(Job.id.desc()).limit(limit).offset(offset)))
 
 
-def list_to_hand_on(
-    session: Session, *, now: datetime, noted_before: datetime | None = None, limit: int = 100
-) -> list[Job]:
-    """Unfinished jobs that are due and that no worker took note of, oldest first.
+def list_to_hand_on(session: Session, *, now: datetime, limit: int = 100) -> list[Job]:
+    """Jobs that are due and of which no worker took note, oldest first."""
+    wanted = select(Job).where(Job.state == JobState.QUEUED, Job.due_at <= now, Job.handed_on_at.is_(None))
+    return list(session.scalars(wanted.order_by(Job.due_at, Job.id).limit(limit)))
 
-    With ``noted_before`` also those that one took note of before that moment.
-    """
-    unnoted = Job.handed_on_at.is_(None)
-    wanted = unnoted if noted_before is None else or_(unnoted, Job.handed_on_at < noted_before)
-    query = select(Job).where(Job.state.in_(UNFINISHED), Job.due_at <= now, wanted)
-    return list(session.scalars(query.order_by(Job.due_at, Job.id).limit(limit)))
+
+def list_forgotten(session: Session, *, seen_before: datetime) -> list[Job]:
+    """Unfinished jobs whose last sign of life was before a moment, oldest first."""
+    wanted = select(Job).where(Job.state.in_(UNFINISHED), Job.handed_on_at < seen_before)
+    return list(session.scalars(wanted.order_by(Job.id)))
 
 
 def count_jobs(session: Session) -> dict[JobState, int]:

@@ -17,9 +17,10 @@ class MailKind(StrEnum):
     NOTICE = "notice"
     BIDS_TO_OPEN = "bids_to_open"
     RETURN_TO_VERIFY = "return_to_verify"
+    RETURN_DUE = "return_due"
 
 
-REMINDERS = (MailKind.BIDS_TO_OPEN, MailKind.RETURN_TO_VERIFY)
+REMINDERS = (MailKind.BIDS_TO_OPEN, MailKind.RETURN_TO_VERIFY, MailKind.RETURN_DUE)
 
 
 class OutgoingMail(Identified, Base):

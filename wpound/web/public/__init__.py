@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask
 
 from wpound.web.public.views_accessibility import accessibility
+from wpound.web.public.views_health import health, ready
 from wpound.web.public.views_league import league_chart, league_download, league_table
 from wpound.web.public.views_plan import measure, measures, plan
 from wpound.web.public.views_start import start
@@ -23,4 +24,6 @@ def register_public(app: Flask) -> None:
     public.add_url_rule("/verify/file", view_func=verify_file, methods=["POST"])
     public.add_url_rule("/verify/<serial>", view_func=verify_serial)
     public.add_url_rule("/accessibility", view_func=accessibility)
+    public.add_url_rule("/health", view_func=health)
+    public.add_url_rule("/ready", view_func=ready)
     app.register_blueprint(public)

@@ -1,0 +1,49 @@
+"""How the service is: what a monitor asks, and what an administrator wants to see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from wpound.logs import get_logger
+from wpound.store.engine import find_unsafe_settings, is_current, now_in, reading
+from wpound.store.jobs import count_jobs, find_longest_due
+from wpound.store.models.jobs import JobState
+from wpound.store.outbox import count_waiting_mail
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BackgroundHealth:
+    """How background work goes; ``waiting_since`` is since when the job that waits longest has been due."""
+
+    jobs: dict[JobState, int]
+    waiting_since: datetime | None
+    waiting_mail: int
+    checked_at: datetime
+
+
+def find_obstacles(engine: Engine) -> list[str]:
+    """Why pages cannot be served now, in words for whoever runs the service; none where they can."""
+    try:
+        with reading(engine) as session:
+            unsafe = find_unsafe_settings(session)
+        current = is_current(engine)
+    except SQLAlchemyError:
+        log.exception("database does not answer")
+        return ["The database does not answer."]
+    obstacles = [f"The database's setting {name} is not the one that keeps rows safe." for name in unsafe]
+    return obstacles if current else [*obstacles, "The database's tables are not those of this version."]
+
+
+def check_background(session: Session) -> BackgroundHealth:
+    """How jobs and mail stand; what is due for minutes without being taken up says that no worker runs."""
+    return BackgroundHealth(
+        jobs=count_jobs(session),
+        waiting_since=find_longest_due(session),
+        waiting_mail=count_waiting_mail(session),
+        checked_at=now_in(session),
+    )
