@@ -57,7 +57,7 @@ def _grant(form: GrantForm, user_id: int) -> bool:
     except InputError as error:
         form.refuse(error)
     except StateError as error:
-        form.refuse(InputError("role", error.message))
+        form.form_errors.append(error.message)
     return not form.errors
 
 
