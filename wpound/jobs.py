@@ -15,7 +15,6 @@ from functools import partial
 from pathlib import Path
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
-from sqlalchemy.engine import make_url
 
 from wpound.config import Settings
 from wpound.core.errors import StateError
@@ -30,6 +29,7 @@ from wpound.store.models.jobs import JobKind
 
 # Raised by hand when the workflow below changes its steps: DBOS starts again only work of its own version.
 VERSION = "1"
+SQLITE = "sqlite:///"
 QUEUE = "jobs"
 AT_ONCE = 4
 LOOK_EVERY_SECONDS = 1
@@ -109,9 +109,8 @@ def make_handlers(settings: Settings) -> Mapping[JobKind, Handler]:
 
 def _configuration(jobs_url: str, name: str) -> DBOSConfig:
     """What DBOS is told; the file of its notes is readable by its owner only."""
-    address = make_url(jobs_url)
-    if address.get_backend_name() == "sqlite" and address.database:
-        make_private(Path(address.database))
+    if jobs_url.startswith(SQLITE):
+        make_private(Path(jobs_url.removeprefix(SQLITE)))
     return {
         "name": "wpound",
         "system_database_url": jobs_url,

@@ -33,8 +33,9 @@ UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 class Job(Identified, Base):
     """One piece of work, known by a ``key`` made from what it is about, so that it is queued once.
 
-    It is written in the transaction of whatever asked for it. ``handed_on_at`` is the last sign of life of
-    this ``attempt`` (a worker took note of it, began it, or reported); ``asked_by_id`` is None for work nobody asked for. ``message`` is for the person who asked.
+    It is written in the transaction of whatever asked for it. ``handed_on_at`` is the last sign of life of this
+    ``attempt`` (a worker took note of it, began it, or reported). ``asked_by_id`` is None for work nobody asked for;
+    ``message`` is for the person who did.
     """
 
     __tablename__ = "jobs"
