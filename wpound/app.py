@@ -1,14 +1,21 @@
 """The web application."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from wpound.config import Settings, find_folder
 from wpound.web.access import register_access
+from wpound.web.admin import register_admin
+from wpound.web.anchor import register_anchor
+from wpound.web.buyer import register_buyer
 from wpound.web.errors import register_errors
 from wpound.web.extensions import STATIC_FOLDER, fingerprint_files, register_site, register_templates
 from wpound.web.filters import register_filters
+from wpound.web.navigation import register_navigation
 from wpound.web.public import register_public
+from wpound.web.request_log import register_request_log
 from wpound.web.security import register_security
+from wpound.web.supplier import register_supplier
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -25,11 +32,19 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_url_path=f"/static/{fingerprint_files(STATIC_FOLDER)}",
         template_folder=find_folder("templates"),
     )
+    # With 0 proxies nothing is believed that a visitor could write into a header.
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    register_request_log(app)
     register_site(app, settings)
     register_security(app, settings)
     register_access(app)
     register_templates(app)
     register_filters(app)
     register_errors(app)
+    register_navigation(app)
     register_public(app)
+    register_admin(app)
+    register_buyer(app)
+    register_supplier(app)
+    register_anchor(app)
     return app

@@ -8,7 +8,7 @@ from flask import Flask
 from wpound.app import create_app
 from wpound.config import Settings
 from wpound.web.access import Policy
-from wpound.web.extensions import NAVIGATION
+from wpound.web.navigation import HOME, NAVIGATION
 
 
 @pytest.fixture
@@ -42,8 +42,14 @@ def test_the_addresses_are_those_agreed(app: Flask) -> None:
 
 
 def test_every_page_of_the_navigation_exists(app: Flask) -> None:
-    for _, first, endpoints in NAVIGATION:
-        assert {first, *endpoints} <= set(app.view_functions)
+    for entry in NAVIGATION:
+        assert {entry.endpoint, *entry.others} <= set(app.view_functions)
+    assert set(HOME.values()) <= set(app.view_functions)
+
+
+def test_nobody_is_led_to_a_page_that_is_closed_to_them(app: Flask) -> None:
+    for entry in NAVIGATION:
+        assert app.view_functions[entry.endpoint].access_policy is entry.policy  # type: ignore[attr-defined]
 
 
 def test_every_page_template_is_used_by_a_view(app: Flask) -> None:

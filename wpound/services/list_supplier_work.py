@@ -21,6 +21,12 @@ from wpound.store.workload import (
 )
 
 FIRST_ROWS = 5
+# What a return's status means to the supplier who made it.
+STATUS_TITLES = {
+    ReturnStatus.DRAFT: "Not sent yet",
+    ReturnStatus.SUBMITTED: "With the buyer",
+    ReturnStatus.VERIFIED: "Verified",
+}
 
 
 @dataclass(frozen=True, slots=True)

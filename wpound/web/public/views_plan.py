@@ -1,16 +1,12 @@
 """The council plan, and the measures that serve it."""
 
-from enum import StrEnum
-from typing import TypeVar
-
-from flask import render_template, request
+from flask import render_template
 
 from wpound.catalogue.model import Head, Strand
 from wpound.core.errors import NotFound
 from wpound.web.access import Policy, requires
 from wpound.web.extensions import site
-
-Choice = TypeVar("Choice", bound=StrEnum)
+from wpound.web.pagination import get_choice
 
 
 @requires(Policy.PUBLIC)
@@ -22,7 +18,7 @@ def plan() -> str:
 @requires(Policy.PUBLIC)
 def measures() -> str:
     """The measures, all or those of one strand or head."""
-    strand, head = _chosen(Strand, "strand"), _chosen(Head, "head")
+    strand, head = get_choice("strand", Strand), get_choice("head", Head)
     public = site().catalogue.public_measures()
     return render_template(
         "public/measures.html",
@@ -42,13 +38,3 @@ def measure(code: str) -> str:
         raise NotFound("This measure is licensed to one authority and is not shown to the public.")
     sources = list(dict.fromkeys(value.reference for value in found.values))
     return render_template("public/measure.html", measure=found, sources=sources, plan=site().catalogue.plan)
-
-
-def _chosen(kind: type[Choice], name: str) -> Choice | None:
-    """A choice from the address; nothing chosen is None, a word that is no choice is not found."""
-    word = request.args.get(name, "")
-    if not word:
-        return None
-    if word not in list(kind):
-        raise NotFound(f"There is no {name} called {word}.")
-    return kind(word)

@@ -1,0 +1,41 @@
+"""What waits for an administrator: the people of the organisation, the jobs, and how the service is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from wpound.services.access import Person
+from wpound.services.check_health import BackgroundHealth, check_background
+from wpound.services.manage_people import list_people
+from wpound.store.jobs import list_jobs
+from wpound.store.models.jobs import Job, JobState
+
+FIRST_ROWS = 5
+JOB_TITLES = {
+    JobState.QUEUED: "Waiting",
+    JobState.RUNNING: "Running",
+    JobState.DONE: "Done",
+    JobState.FAILED: "Failed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AdminWork:
+    """People who hold a role now, those of them whose account is disabled, and how background work goes."""
+
+    people: int
+    disabled: int
+    background: BackgroundHealth
+    failed: Sequence[Job]
+
+
+def get_admin_work(session: Session, person: Person) -> AdminWork:
+    """What waits for the administrator of the organisation this person acts for."""
+    colleagues = [colleague for colleague in list_people(session, person) if colleague.held]
+    return AdminWork(
+        people=len(colleagues),
+        disabled=sum(not colleague.active for colleague in colleagues),
+        background=check_background(session),
+        failed=list_jobs(session, state=JobState.FAILED, limit=FIRST_ROWS),
+    )

@@ -1,0 +1,17 @@
+"""What needs an administrator now."""
+
+from flask import render_template
+
+from wpound.services.list_admin_work import JOB_TITLES, get_admin_work
+from wpound.store.engine import reading
+from wpound.web.access import Policy, current_person, requires
+from wpound.web.extensions import site
+
+
+@requires(Policy.ADMIN)
+def dashboard() -> str:
+    """The people of the organisation, background work, and how the service is."""
+    person = current_person()
+    with reading(site().engine) as session:
+        work = get_admin_work(session, person)
+    return render_template("admin/dashboard.html", work=work, titles=JOB_TITLES)

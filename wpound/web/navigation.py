@@ -1,0 +1,95 @@
+"""The frame's moving parts: where each group finds its pages, who is signed in, and messages from the last action."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import Flask, current_app, get_flashed_messages, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from wpound.services.access import Person, Policy, Role
+from wpound.web.access import current_person, find_current_person, requires
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A part of the service in the main navigation: its first page, and the other endpoints that belong to it.
+
+    Whoever meets the policy is shown it; ``visitor`` entries are for those who are not signed in.
+    """
+
+    text: str
+    endpoint: str
+    policy: Policy = Policy.PUBLIC
+    others: tuple[str, ...] = ()
+    visitor: bool = False
+
+
+# Whose work a person's home page shows, by the first role they hold in the organisation they act for.
+HOME = {
+    Role.ADMIN: "admin.dashboard",
+    Role.OFFICER: "buyer.dashboard",
+    Role.EVALUATOR: "buyer.dashboard",
+    Role.CONTRACT_MANAGER: "buyer.dashboard",
+    Role.SUPPLIER: "supplier.dashboard",
+    Role.ANCHOR: "anchor.dashboard",
+}
+NAVIGATION = (
+    Entry("People and jobs", "admin.dashboard", Policy.ADMIN),
+    Entry("Your work", "buyer.dashboard", Policy.BUYER),
+    Entry("Tenders", "buyer.tenders", Policy.OFFICER),
+    Entry("Returns", "buyer.returns", Policy.CONTRACT_MANAGER),
+    Entry("Your work", "supplier.dashboard", Policy.SUPPLIER),
+    Entry("Open tenders", "supplier.tenders", Policy.SUPPLIER),
+    Entry("Your spend", "anchor.dashboard", Policy.ANCHOR),
+    Entry("Spend files", "anchor.files", Policy.ANCHOR),
+    Entry("Plan and measures", "public.plan", others=("public.measures", "public.measure")),
+    Entry("League table", "public.league_table"),
+    Entry("Verify a certificate", "public.verify", others=("public.verify_serial", "public.verify_file"), visitor=True),
+)
+
+
+def register_navigation(app: Flask) -> None:
+    """Give every page its navigation, and a person who signs in the page of their work."""
+    app.add_url_rule("/home", view_func=home)
+    app.context_processor(
+        lambda: {
+            "navigation": list_navigation,
+            "person": find_current_person,
+            "messages": list_messages,
+            "has_accounts": "security" in app.blueprints,
+        }
+    )
+
+
+@requires(Policy.SIGNED_IN)
+def home() -> Response:
+    """Lead on to the page of the person's work; whoever belongs nowhere yet is told so by the page of organisations."""
+    role = current_person().role
+    return redirect(url_for(HOME[role] if role else "account.organisations"))
+
+
+def list_navigation(person: Person | None) -> list[dict[str, Any]]:
+    """The main navigation of a person, or of a visitor, as the macro of the frame wants it."""
+    return [
+        {
+            "text": entry.text,
+            "href": url_for(entry.endpoint),
+            "current": request.endpoint == entry.endpoint and request.method == "GET",
+            "active": request.endpoint in (entry.endpoint, *entry.others),
+        }
+        for entry in NAVIGATION
+        if _is_shown(entry, person)
+    ]
+
+
+def _is_shown(entry: Entry, person: Person | None) -> bool:
+    if person is None:
+        return entry.policy is Policy.PUBLIC
+    return person.meets(entry.policy) and not entry.visitor
+
+
+def list_messages() -> list[tuple[str, str]]:
+    """What the last action had to say, as (kind, text); a browser without our cookie has none, and is not given one."""
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+        return []
+    return cast(list[tuple[str, str]], get_flashed_messages(with_categories=True))

@@ -1,0 +1,14 @@
+"""Pages for suppliers: every address of theirs is in the table below."""
+
+from flask import Blueprint, Flask
+
+from wpound.web.supplier.views_dashboard import dashboard
+from wpound.web.supplier.views_tenders import tenders
+
+
+def register_supplier(app: Flask) -> None:
+    """Add the suppliers' pages."""
+    supplier = Blueprint("supplier", __name__, url_prefix="/supplier")
+    supplier.add_url_rule("", view_func=dashboard)
+    supplier.add_url_rule("/tenders", view_func=tenders)
+    app.register_blueprint(supplier)
