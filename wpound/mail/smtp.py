@@ -3,7 +3,7 @@
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -49,12 +49,17 @@ class SmtpMailer:
             connection: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT_SECONDS, context=context)
         else:
             connection = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
-        with connection:
+        try:
             if not self.is_tls_first and self.host not in THIS_MACHINE:
                 connection.starttls(context=context)
             if self.user:
                 _log_in(connection, self.user, self.password)
             yield connection
+            # The mail is taken by now: however the parting goes, it must not be sent a second time.
+            with suppress(smtplib.SMTPException, OSError):
+                connection.quit()
+        finally:
+            connection.close()
 
 
 def open_smtp(address: str, sender: str) -> SmtpMailer:
