@@ -31,9 +31,11 @@ class Policy(StrEnum):
     BUYER = "buyer"
     SUPPLIER = "supplier"
     ANCHOR = "anchor"
+    INVITER = "inviter"
+    SUPPLIER_INVITER = "supplier inviter"
 
 
-# Which roles meet a policy; the two that are not here ask for none. An admin manages people and meets nothing else.
+# Which roles meet a policy; the two that are not here ask for none. Who manages people takes no part in buying.
 ROLES: Mapping[Policy, frozenset[Role]] = {
     Policy.MEMBER: frozenset(Role),
     Policy.ADMIN: frozenset({Role.ADMIN}),
@@ -43,6 +45,8 @@ ROLES: Mapping[Policy, frozenset[Role]] = {
     Policy.BUYER: frozenset({Role.OFFICER, Role.EVALUATOR, Role.CONTRACT_MANAGER}),
     Policy.SUPPLIER: frozenset({Role.SUPPLIER}),
     Policy.ANCHOR: frozenset({Role.ANCHOR}),
+    Policy.INVITER: frozenset({Role.ADMIN, Role.OFFICER, Role.SUPPLIER, Role.ANCHOR}),
+    Policy.SUPPLIER_INVITER: frozenset({Role.ADMIN, Role.OFFICER}),
 }
 
 
