@@ -30,7 +30,8 @@ Table = dict[str, Any]
 def load_catalogue(plan_key: str | Path = "", packs: Sequence[Path] = ()) -> Catalogue:
     """The measures under a plan, with the measures of packs an authority is licensed for.
 
-    Without a plan it is that of the city the catalogue puts first.     Raises ``InputErrors`` with file and key of every problem, ``NotFound`` for a plan that is not there.
+    Without a plan it is that of the city the catalogue puts first. Raises ``InputErrors`` with file and key of every
+    problem, ``NotFound`` for a plan that is not there.
     """
     edition, shipped, factors = _shipped()
     plan, measures = load_plan(plan_key), dict(shipped)

@@ -16,6 +16,7 @@ from wpound.core.periods import Period, financial_year
 from wpound.core.places import LocalityRule, Ring
 from wpound.core.quantities import Unit
 from wpound.documents.league_report import LeagueReport
+from wpound.services.clock import day_of
 from wpound.store.audit import append_event
 from wpound.store.league import (
     SupplierSpendRow,
@@ -53,19 +54,21 @@ def publish_league_table(
 ) -> LeagueSnapshot:
     """Draw up the table of a financial year under one definition of local and keep it for ever.
 
-    A table drawn from the same spend with the same rules is not published twice: the one there is is given. Raises
-    NotFound for a definition the city does not have.
+    A table that says what the newest one says, of the same spend, is not published twice: the one there is is given.
+    Raises NotFound for a definition the city does not have.
     """
     rule, period, rules = city.locality(rule_key), financial_year(year), rules or LeagueRules()
     anchors = list_anchors(session, city_key=city.key)
     ids = [anchor.id for anchor in anchors]
     fingerprint = spend_fingerprint(session, organisation_ids=ids, period=period, rule_key=rule.key)
+    table = draw_up_table(session, catalogue, anchors, rule, period, rules)
     standing = find_snapshot(session, city_key=city.key, rule_key=rule.key, period=period)
-    if standing is not None and standing.spend_fingerprint == fingerprint and standing.seed == rules.seed:
+    # Spend is not all of it: deliveries are verified, weightings and floors set anew, between two publications.
+    if standing is not None and standing.spend_fingerprint == fingerprint and table_of(standing) == table:
         return standing
     snapshot = save_snapshot(
         session,
-        draw_up_table(session, catalogue, anchors, rule, period, rules),
+        table,
         _ring_tables(session, anchors, rule, period),
         city_key=city.key,
         rule_key=rule.key,
@@ -145,7 +148,7 @@ def get_league_report(session: Session, city: City, rule_key: str, year: int) ->
         rings={key: _only(table, titles) for key, table in rings_of(snapshot).items()},
         ring_titles=titles,
         definition_note=_definition_note(rule),
-        made_on=snapshot.created_at.date(),
+        made_on=day_of(snapshot.created_at),
         licences=LICENCES,
     )
 

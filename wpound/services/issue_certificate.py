@@ -17,7 +17,7 @@ from wpound.core.periods import Period
 from wpound.core.quantities import Quantity
 from wpound.documents.certificate import CertificateFacts, CertificateLine, certificate_pdf
 from wpound.documents.signing import open_keys, seal
-from wpound.services.clock import Clock, database_clock
+from wpound.services.clock import Clock, database_clock, day_of
 from wpound.store.audit import append_event, head
 from wpound.store.base import add
 from wpound.store.certificates import next_number
@@ -70,7 +70,7 @@ def issue_certificate(
     """
     issuer = session.get_one(Organisation, contract.organisation_id)
     returns = _submitted(list_returns(session, contract_id=contract.id), period)
-    today = clock(session).date()
+    today = day_of(clock(session))
     number = next_number(session, organisation_id=issuer.id, year=today.year)
     serial = f"{_initials(issuer)}-{today.year}-{number:05d}"
     facts = _facts(session, settings, catalogue, contract, period, returns, issuer, serial, today)
@@ -160,7 +160,7 @@ def _facts(
         period=period,
         return_version=1,
         verified_by=verified_by,
-        verified_on=verified_at.date(),
+        verified_on=day_of(verified_at),
         lines=tuple(_lines(catalogue, contract, period, claims)),
         limits=LIMITS,
         method_hash=tender.method_hash if tender and tender.method_hash else NOT_FROM_TENDER,

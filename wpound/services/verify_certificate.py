@@ -10,6 +10,7 @@ from wpound.config import Settings
 from wpound.core.periods import format_day
 from wpound.documents.certificate import CertificateFacts
 from wpound.documents.signing import find_root, verify_certificate
+from wpound.services.clock import day_of
 from wpound.store.certificates import find_certificate
 from wpound.store.engine import now_in
 from wpound.store.models.certificates import Certificate, CertificateStatus
@@ -62,8 +63,8 @@ def verify_by_file(session: Session, settings: Settings, pdf: bytes) -> Verifica
 def _standing(session: Session, certificate: Certificate) -> Verification:
     facts = CertificateFacts.from_dict(certificate.facts)
     if certificate.status is CertificateStatus.REVOKED and certificate.revoked_at is not None:
-        revoked_on = format_day(certificate.revoked_at.date())
+        revoked_on = format_day(day_of(certificate.revoked_at))
         return Verification(Outcome.REVOKED, (f"Revoked on {revoked_on}: {certificate.revoked_because}",), facts)
-    if now_in(session).date() > certificate.expires_on:
+    if day_of(now_in(session)) > certificate.expires_on:
         return Verification(Outcome.EXPIRED, (f"It expired on {format_day(certificate.expires_on)}.",), facts)
     return Verification(Outcome.VALID, (), facts)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
+from wpound.catalogue.model import AnchorKind
 from wpound.core.composite import HeadWeightings, VerifiedDelivery
 from wpound.core.league import LeagueRow, LeagueRules, LeagueTable
 from wpound.core.local_spend import RingRow, RingTable, ShareRange, share_of_positive
@@ -117,7 +118,7 @@ def _to_stored(row: LeagueRow, rings: RingTable, position: int, organisation_id:
         **{name: getattr(row, name) for name in _SAME},
         organisation_id=organisation_id,
         position=position,
-        anchor_kind=row.kind,
+        anchor_kind=AnchorKind(row.kind),
         transfers=rings.transfers,
         transfer_lines=rings.transfer_lines,
         fte_years_per_million=row.per_million.fte_years,
