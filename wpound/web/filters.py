@@ -34,6 +34,7 @@ def register_filters(app: Flask) -> None:
         rate=format_rate,
         percent=format_percent,
         number=format_number,
+        whole="{:,}".format,
         day=format_date,
         moment=format_moment,
         financial_year=format_financial_year,
