@@ -27,7 +27,10 @@ _LONG_TOKEN = re.compile(r"[A-Za-z0-9_.~+-]{32,}=*")
 
 
 def get_logger(name: str) -> Any:
-    """A logger that takes fields by name; it says nothing below warnings until :func:`start_logs` was called."""
+    """A logger that takes fields by name; it says nothing below warnings until :func:`start_logs` was called.
+
+    Write an error with ``log.error(..., exc_info=True)``: ``log.exception`` would hand its message on, too.
+    """
     return structlog.wrap_logger(
         logging.getLogger(name),
         processors=[

@@ -56,8 +56,8 @@ def list_forgotten(session: Session, *, seen_before: datetime) -> list[Job]:
 
 def count_jobs(session: Session) -> dict[JobState, int]:
     """How many jobs are in each state."""
-    found = dict(session.execute(select(Job.state, func.count()).group_by(Job.state)).tuples().all())
-    return {state: found.get(state, 0) for state in JobState}
+    counted = select(Job.state, func.count()).group_by(Job.state)
+    return dict.fromkeys(JobState, 0) | {state: int(count) for state, count in session.execute(counted)}
 
 
 def find_longest_due(session: Session) -> datetime | None:
