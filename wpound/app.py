@@ -5,6 +5,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from wpound.config import Settings, find_folder
 from wpound.web.access import register_access
+from wpound.web.account import register_account
 from wpound.web.admin import register_admin
 from wpound.web.anchor import register_anchor
 from wpound.web.buyer import register_buyer
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_errors(app)
     register_navigation(app)
     register_public(app)
+    register_account(app, settings)
     register_admin(app)
     register_buyer(app)
     register_supplier(app)

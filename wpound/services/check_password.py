@@ -2,6 +2,7 @@
 
 import re
 from itertools import pairwise
+from unicodedata import normalize
 
 MINIMUM_LENGTH = 12
 # Hashing takes time and memory that grow with the text.
@@ -51,4 +52,5 @@ def hash_password(password: str) -> str:
     """The Argon2id hash of a password, in the form Flask-Security reads and writes."""
     from argon2 import PasswordHasher
 
-    return PasswordHasher().hash(password)
+    # However a keyboard composes its letters, they are the same password (the library does so when it compares).
+    return PasswordHasher().hash(normalize("NFKD", password))

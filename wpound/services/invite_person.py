@@ -1,27 +1,30 @@
 """Invite a person by a link in an e-mail, and let a supplier register itself by the same link."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
 from sqlalchemy.orm import Session
 
-from wpound.core.errors import AccessDenied, InputError, StateError
-from wpound.services.access import Person, Role
+from wpound.core.errors import AccessDenied, InputError, NotFound
+from wpound.services.access import Person, Policy, Role, decide
 from wpound.services.change_roles import ROLE_TITLES, list_open_roles
 from wpound.services.clock import format_moment
 from wpound.services.keep_sign_in import hash_of_key
 from wpound.services.limit_attempts import INVITATIONS, MAILS, take_attempt
 from wpound.services.mail import queue_mail
-from wpound.store.accounts import find_user
+from wpound.services.manage_people import RoleChoices
+from wpound.store.accounts import find_user, list_open_invitations
 from wpound.store.audit import append_event
 from wpound.store.base import add
-from wpound.store.engine import now_in
+from wpound.store.contracts import list_contracts
+from wpound.store.engine import lock, now_in
 from wpound.store.memberships import list_members, list_memberships
 from wpound.store.models.accounts import Invitation
 from wpound.store.models.organisations import Organisation
 from wpound.store.organisations import find_organisation_by_identifier
+from wpound.store.tenders import list_tenders
 
 VALID_FOR = timedelta(days=7)
 # Whom people of a role may invite into their own organisation; suppliers are invited by officers, to a new one.
@@ -37,9 +40,9 @@ INVITES: Mapping[Role, frozenset[Role]] = {
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Addresses that go into the mails; ``accept`` has ``{token}`` where the token goes."""
+    """Addresses that go into the mails; ``accept`` gives that of an invitation's token."""
 
-    accept: str
+    accept: Callable[[str], str]
     sign_in: str
     reset: str
 
@@ -52,21 +55,56 @@ class Firm:
     identifier: str
 
 
+@dataclass(frozen=True, slots=True)
+class OpenInvitation:
+    """An invitation that can still be taken up."""
+
+    id: int
+    email: str
+    role: str
+    invited_by: str
+    expires_at: datetime
+
+
 def list_roles_to_invite(person: Person, organisation: Organisation) -> tuple[Role, ...]:
     """The roles a person may invite others to in their current organisation."""
     allowed = {role for grant in person.current for role in INVITES[grant.role]}
     return tuple(role for role in list_open_roles(organisation) if role in allowed)
 
 
-def may_invite_suppliers(person: Person) -> bool:
-    """Whether a person may invite a supplier, which is then an organisation of its own."""
-    return any(grant.role in (Role.OFFICER, Role.ADMIN) for grant in person.current)
+def find_invitation_choices(session: Session, person: Person) -> RoleChoices:
+    """The roles a person may invite others to, and the tenders and contracts these can be for."""
+    organisation = _organisation_of(session, person)
+    roles = list_roles_to_invite(person, organisation)
+    contracts = list_contracts(session, organisation_id=organisation.id) if Role.CONTRACT_MANAGER in roles else []
+    tenders = list_tenders(session, organisation_id=organisation.id) if Role.EVALUATOR in roles else []
+    return RoleChoices(
+        roles={role.value: ROLE_TITLES[role] for role in roles},
+        tenders={str(one.id): one.title for one in tenders},
+        contracts={str(one.id): one.title for one in contracts},
+    )
+
+
+def list_invitations(session: Session, person: Person) -> list[OpenInvitation]:
+    """The open invitations into the person's current organisation to roles they may invite to themselves."""
+    organisation = _organisation_of(session, person)
+    roles = list_roles_to_invite(person, organisation)
+    return [
+        OpenInvitation(one.id, one.email, ROLE_TITLES[one.role], one.invited_by, one.expires_at)
+        for one in list_open_invitations(session, organisation_id=organisation.id)
+        if one.role in roles
+    ]
+
+
+def _organisation_of(session: Session, person: Person) -> Organisation:
+    if person.organisation_id is None:
+        raise AccessDenied("You do not belong to an organisation.")
+    return session.get_one(Organisation, person.organisation_id)
 
 
 def invite_colleague(
     session: Session,
     person: Person,
-    organisation: Organisation,
     *,
     email: str,
     role: Role,
@@ -78,7 +116,8 @@ def invite_colleague(
 
     Raises AccessDenied for a role they may not give, InputError where the role is held already or too many were sent.
     """
-    if organisation.id != person.organisation_id or role not in list_roles_to_invite(person, organisation):
+    organisation = _organisation_of(session, person)
+    if role not in list_roles_to_invite(person, organisation):
         raise AccessDenied("You cannot invite people to this role.")
     if email == person.email:
         raise InputError("email", "This is your own e-mail address. Enter your colleague's")
@@ -93,7 +132,7 @@ def invite_colleague(
         email=email, organisation_id=organisation.id, role=role, tender_id=tender_id, contract_id=contract_id
     )
     token = _keep(session, invitation, invited_by=person.email)
-    _mail_invitation(session, invitation, person, organisation.name, links.accept.format(token=token))
+    _mail_invitation(session, invitation, person, organisation.name, links.accept(token))
 
 
 def invite_supplier(session: Session, person: Person, *, email: str, firm: Firm, links: Links) -> None:
@@ -101,14 +140,13 @@ def invite_supplier(session: Session, person: Person, *, email: str, firm: Firm,
 
     Raises AccessDenied for people who may not, InputError where too many were sent.
     """
-    if not may_invite_suppliers(person):
-        raise AccessDenied("You cannot invite suppliers.")
+    decide(Policy.SUPPLIER_INVITER, person)
     _require_few(session, person)
     organisation = find_organisation_by_identifier(session, firm.identifier)
     invitation = _invitation_of(firm, email, organisation)
     token = _keep(session, invitation, invited_by=person.email)
     name = organisation.name if organisation else firm.name
-    _mail_invitation(session, invitation, person, name, links.accept.format(token=token))
+    _mail_invitation(session, invitation, person, name, links.accept(token))
 
 
 def register_supplier(session: Session, *, email: str, firm: Firm, links: Links) -> None:
@@ -127,16 +165,15 @@ def register_supplier(session: Session, *, email: str, firm: Firm, links: Links)
     else:
         invitation = _invitation_of(firm, email, organisation)
         token = _keep(session, invitation, invited_by="self-registration")
-        facts = {"organisation": firm.name, "link": links.accept.format(token=token), "until": _until(invitation)}
+        facts = {"organisation": firm.name, "link": links.accept(token), "until": _until(invitation)}
         queue_mail(session, email, "registration", facts)
 
 
-def withdraw_invitation(session: Session, person: Person, invitation: Invitation) -> None:
-    """Make the link of an invitation into the person's organisation worth nothing; raises StateError for a used one."""
-    if invitation.organisation_id != person.organisation_id:
-        raise AccessDenied("This invitation is not your organisation's.")
-    if invitation.accepted_at is not None or invitation.withdrawn_at is not None:
-        raise StateError("This invitation was accepted or withdrawn before.")
+def withdraw_invitation(session: Session, person: Person, invitation_id: int) -> None:
+    """Make the link of an open invitation worth nothing; raises NotFound for one the person is not shown."""
+    if invitation_id not in [one.id for one in list_invitations(session, person)]:
+        raise NotFound("There is no such open invitation.")
+    invitation = lock(session, Invitation, invitation_id)
     invitation.withdrawn_at = now_in(session)
     session.flush()
     _record(session, invitation, "invitation.withdrawn", person.email)

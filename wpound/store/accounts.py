@@ -116,6 +116,13 @@ def forget_attempts(session: Session, *, action: str, subject_hash: str) -> None
     )
 
 
+def use_code(session: Session, *, user_id: int, counter: int) -> bool:
+    """Note that the code of a moment was used; False where it, or a later one, was used before."""
+    unused = User.totp_used_counter.is_(None) | (User.totp_used_counter < counter)
+    used = update(User).where(User.id == user_id, unused).values(totp_used_counter=counter).returning(User.id)
+    return session.scalar(used) is not None
+
+
 def find_invitation(session: Session, token_hash: str) -> Invitation | None:
     """The invitation of a link, with its organisation, or None."""
     wanted = select(Invitation).where(Invitation.token_hash == token_hash)

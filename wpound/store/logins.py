@@ -18,7 +18,7 @@ class Account(UserMixin, User):
     """A person as Flask-Security sees them: no roles of its kind, for access comes from memberships."""
 
     roles = ()  # type: ignore[assignment]  # nothing is ever added
-    tf_phone_number: str | None = None
+    tf_phone_number = None
     webauthn: Mapped[list["AccountPasskey"]] = relationship(  # type: ignore[assignment]  # of its own class
         back_populates="user", cascade="all, delete", order_by="AccountPasskey.id"
     )

@@ -54,9 +54,8 @@ def register_navigation(app: Flask) -> None:
     app.context_processor(
         lambda: {
             "navigation": list_navigation,
-            "person": find_current_person,
+            "signed_in": find_current_person,
             "messages": list_messages,
-            "has_accounts": "security" in app.blueprints,
         }
     )
 

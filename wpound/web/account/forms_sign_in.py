@@ -1,0 +1,211 @@
+"""Flask-Security's forms in the council's fields and words, with their guesses counted."""
+
+from typing import Any
+
+from flask import request
+from flask_security import (
+    ChangePasswordForm,
+    ForgotPasswordForm,
+    LoginForm,
+    MfRecoveryForm,
+    ResetPasswordForm,
+    TwoFactorVerifyCodeForm,
+    VerifyForm,
+    WebAuthnDeleteForm,
+    WebAuthnRegisterForm,
+    current_user,
+)
+from flask_security.forms import EqualToLocalize
+from flask_security.proxies import _datastore
+from flask_security.utils import get_message, hash_password
+from wtforms.validators import ValidationError  # type: ignore[import-untyped]
+
+from wpound.services.limit_attempts import (
+    CODES,
+    GUESSES,
+    GUESSES_FROM,
+    MAILS,
+    MAILS_FROM,
+    Limit,
+    forget,
+    take_attempt,
+)
+from wpound.store.engine import writing
+from wpound.web.extensions import site
+from wpound.web.fields import EmailField, Form, PasswordField, TextField
+
+TOO_MANY = "Too many attempts. Wait 15 minutes, then try again"
+HINT = "12 characters or more. Three random words are easy to remember and hard to guess."
+
+
+def may_try(limits: dict[Limit, str]) -> bool:
+    """Count an attempt under every limit, for the subject given to each, and say whether it may be made."""
+    with writing(site().engine) as session:
+        # Each is counted, also after one that refuses.
+        answers = [take_attempt(session, limit, subject) for limit, subject in limits.items()]
+    return all(answers)
+
+
+def start_anew(limit: Limit, subject: str) -> None:
+    """Forget the attempts of a subject, after the right answer."""
+    with writing(site().engine) as session:
+        forget(session, limit, subject)
+
+
+def address() -> str:
+    """The network address of the browser that asks."""
+    return request.remote_addr or ""
+
+
+class SignInForm(Form, LoginForm):
+    """E-mail address and password; never "remember me", which would outlive the sign-in's row."""
+
+    email = EmailField("E-mail address", missing="Enter your e-mail address")
+    password = PasswordField("Password", missing="Enter your password")
+    remember = None
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.password.description = ""
+
+    def error_list(self) -> list[dict[str, str]]:
+        """One message for whatever is wrong, which leads to the first field: which one it was is not told."""
+        messages = dict.fromkeys([error["text"] for error in super().error_list()])
+        return [{"text": text, "href": f"#{self.email.id}"} for text in messages]
+
+    def validate(self, **options: Any) -> bool:
+        """Whether this is a person's address and password; the eleventh guess is refused unseen."""
+        if not self.email.data and not request.form.get("email"):
+            return bool(super().validate(**options))
+        tried = str(request.form.get("email", ""))
+        if not may_try({GUESSES: tried, GUESSES_FROM: address()}):
+            self.form_errors.append(TOO_MANY)
+            return False
+        if not super().validate(**options):
+            return False
+        start_anew(GUESSES, tried)
+        return True
+
+
+class ConfirmPasswordForm(Form, VerifyForm):
+    """The password once more, before something that matters."""
+
+    password = PasswordField("Password", missing="Enter your password")
+
+    def validate(self, **options: Any) -> bool:
+        """Whether it is the person's password, guesses counted as at the sign-in."""
+        if not may_try({GUESSES: self.user.email}):
+            self.form_errors.append(TOO_MANY)
+            return False
+        if not super().validate(**options):
+            return False
+        start_anew(GUESSES, self.user.email)
+        return True
+
+
+class ForgottenForm(Form, ForgotPasswordForm):
+    """Ask for a link to choose a new password."""
+
+    email = EmailField("E-mail address", missing="Enter your e-mail address")
+
+    def validate(self, **options: Any) -> bool:
+        """Whether a mail is to be sent; the page answers the same where none is."""
+        if not Form.validate(self):
+            # Where they stand beside the field, the page takes them away with those that tell who has an account.
+            self.form_errors.extend(self.email.errors)
+            return False
+        if not may_try({MAILS: str(self.email.data), MAILS_FROM: address()}):
+            return False
+        self.user = _datastore.find_user(case_insensitive=True, email=self.email.data)
+        if self.user is None or not self.user.is_active:
+            return False
+        # The page does the same for an address without an account, and one must not be told from the other by time.
+        hash_password("not a password")
+        return True
+
+
+class NewPasswordForm(Form, ResetPasswordForm):
+    """A new password by the link of a mail."""
+
+    password = PasswordField("New password", description=HINT, missing="Enter a new password")
+    password_confirm = PasswordField(
+        "New password again",
+        missing="Enter the new password again",
+        validators=[EqualToLocalize("password", message="RETYPE_PASSWORD_MISMATCH")],
+    )
+
+
+class PasswordForm(Form, ChangePasswordForm):
+    """Another password, by whoever knows the present one."""
+
+    password = PasswordField("Present password", missing="Enter your present password")
+    new_password = PasswordField("New password", description=HINT, missing="Enter a new password")
+    new_password_confirm = PasswordField(
+        "New password again",
+        missing="Enter the new password again",
+        validators=[EqualToLocalize("new_password", message="RETYPE_PASSWORD_MISMATCH")],
+    )
+
+    def validate(self, **options: Any) -> bool:
+        """Whether the present password is right, guesses counted as at the sign-in, and the new one will do."""
+        if not may_try({GUESSES: current_user.email}):
+            self.form_errors.append(TOO_MANY)
+            return False
+        if not super().validate(**options):
+            return False
+        start_anew(GUESSES, current_user.email)
+        return True
+
+
+class CodeForm(Form, TwoFactorVerifyCodeForm):
+    """The code an authenticator app shows."""
+
+    code = TextField("Security code", missing="Enter the 6-digit code from your app", longest=20)
+
+    def validate(self, **options: Any) -> bool:
+        """Whether the code is right and was not used before; the eleventh guess is refused unseen."""
+        if self.user is None:
+            return False
+        if not may_try({CODES: self.user.email}):
+            self.form_errors.append(TOO_MANY)
+            return False
+        if not super().validate(**options):
+            return False
+        start_anew(CODES, self.user.email)
+        return True
+
+    def validate_code(self, field: Any) -> None:
+        """Six digits, however they are spaced."""
+        field.data = "".join(str(field.data).split())
+        if not (field.data.isascii() and field.data.isdigit() and len(field.data) == 6):
+            raise ValidationError(get_message("TWO_FACTOR_INVALID_TOKEN")[0])
+
+
+class RecoveryForm(Form, MfRecoveryForm):
+    """One of the codes kept for the day the app is not at hand."""
+
+    code = TextField("Recovery code", missing="Enter one of your recovery codes", longest=40)
+
+    def validate(self, **options: Any) -> bool:
+        """Whether the code is one that was not used yet; guesses count together with those of the app's codes."""
+        if self.user is None:
+            return False
+        if not may_try({CODES: self.user.email}):
+            self.form_errors.append(TOO_MANY)
+            return False
+        if not super().validate(**options):
+            return False
+        start_anew(CODES, self.user.email)
+        return True
+
+
+class PasskeyForm(Form, WebAuthnRegisterForm):
+    """Start to register a passkey."""
+
+    name = TextField("Name for it", description="For instance: work telephone", missing="Enter a name", longest=64)
+
+
+class RemovePasskeyForm(Form, WebAuthnDeleteForm):
+    """Remove a passkey by its name."""
+
+    name = TextField("Name", missing="Enter the name of the passkey to remove", longest=64)
