@@ -329,6 +329,13 @@ class City:
     localities: tuple[LocalityRule, ...]
     note: str = ""
 
+    def anchor(self, key: str) -> Anchor:
+        """The anchor of that key; raises ``NotFound`` naming those there are."""
+        anchors = {anchor.key: anchor for anchor in self.anchors}
+        if key not in anchors:
+            raise NotFound(f"{self.name} has no anchor {key!r}: choose one of {', '.join(anchors)}")
+        return anchors[key]
+
     def locality(self, key: str) -> LocalityRule:
         """The rule of that key; raises ``NotFound`` naming those there are."""
         rules = {rule.key: rule for rule in self.localities}

@@ -19,6 +19,7 @@ from wpound.core.errors import WpoundError
 COMMANDS = {
     "catalogue": "List, show and check plans and measures.",
     "certificate": "Verify a certificate.",
+    "check": "Prove that stored totals agree with the payments and the audit chain is whole.",
     "config": "Print the settings this machine would run with.",
     "demo": "Build the demonstration data set and serve it.",
     "doctor": "Say what is missing on this machine and how to install it.",
@@ -27,6 +28,7 @@ COMMANDS = {
     "serve": "Serve the web pages.",
     "spend": "Check and import spend files.",
     "tender": "Score a tender from a file.",
+    "user": "Make and close accounts, give and take roles.",
     "worker": "Deliver mail and run queued jobs.",
 }
 

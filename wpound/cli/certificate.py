@@ -58,6 +58,8 @@ def _root(root: Path | None) -> bytes:
     found = root.read_bytes() if root else find_root(Settings.from_environment().data_dir)
     if found is None:
         raise InputError("root", "There is no root to trust in the data folder. Give the issuer's root with --root.")
+    if root and b"-----BEGIN CERTIFICATE-----" not in found:
+        raise InputError("root", f"{root} holds no certificate in PEM form. Ask the issuer for its root.")
     return found
 
 

@@ -145,7 +145,8 @@ def _import_file(settings: Settings, anchor: str, source: str, path: Path) -> "S
     from wpound.store.organisations import get_organisation
 
     city = load_city(settings.city)
+    key = city.anchor(anchor).key
     with writing(open_database(settings)) as session:
         enrol_anchors(session, city, actor=ACTOR)
-        series = open_source(session, get_organisation(session, anchor), source)
+        series = open_source(session, get_organisation(session, key), source)
         return import_spend(session, series, path, city.localities, actor=ACTOR)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from wpound.catalogue.model import Catalogue, City, Measure, Strand
 from wpound.core.bootstrap import SupplierSpend
 from wpound.core.composite import VerifiedDelivery
+from wpound.core.errors import StateError
 from wpound.core.league import LeagueEntry, LeagueRules, LeagueTable, build_league
 from wpound.core.local_spend import RingSpend, RingTable, build_ring_table, measure_local_share
 from wpound.core.periods import Period, financial_year
@@ -55,13 +56,15 @@ def publish_league_table(
     """Draw up the table of a financial year under one definition of local and keep it for ever.
 
     A table that says what the newest one says, of the same spend, is not published twice: the one there is is given.
-    Raises NotFound for a definition the city does not have.
+    Raises NotFound for a definition the city does not have, StateError for a year without spend.
     """
     rule, period, rules = city.locality(rule_key), financial_year(year), rules or LeagueRules()
     anchors = list_anchors(session, city_key=city.key)
     ids = [anchor.id for anchor in anchors]
     fingerprint = spend_fingerprint(session, organisation_ids=ids, period=period, rule_key=rule.key)
     table = draw_up_table(session, catalogue, anchors, rule, period, rules)
+    if not table.rows:
+        raise StateError(f"No spend was read for {period.format()}, so there is no league table to publish.")
     standing = find_snapshot(session, city_key=city.key, rule_key=rule.key, period=period)
     # Spend is not all of it: deliveries are verified, weightings and floors set anew, between two publications.
     if standing is not None and standing.spend_fingerprint == fingerprint and table_of(standing) == table:

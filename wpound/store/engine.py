@@ -11,12 +11,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
 from wpound.config import find_folder
-from wpound.core.errors import NotFound
+from wpound.core.errors import InputError, NotFound, StateError
 from wpound.store.base import Row
 from wpound.store.types import UtcDateTime
 
@@ -35,8 +36,11 @@ _SQLITE_SETTINGS: dict[str, tuple[str | int, str | int]] = {
 
 
 def create_engine_for(url: str) -> Engine:
-    """The engine for an SQLite file (made on first use, readable by its owner alone) or a PostgreSQL database."""
-    address = make_url(url)
+    """The engine for an SQLite file (made on first use, readable by its owner alone) or a PostgreSQL database.
+
+    Raises InputError for an address that names neither.
+    """
+    address = _parse(url)
     if address.get_backend_name() == "postgresql":
         return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     if address.database:
@@ -45,6 +49,17 @@ def create_engine_for(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _parse(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        address = None
+    if address is None or address.get_backend_name() not in ("sqlite", "postgresql"):
+        wanted = "write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
+        raise InputError("WPOUND_DATABASE_URL", f"this is no address of a database: {wanted}")
+    return address
 
 
 def make_private(path: Path) -> None:
@@ -124,9 +139,17 @@ def _migrate(engine: Engine, direction: str, revision: str) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(find_folder("migrations")).replace("%", "%%"))
-    with engine.connect() as connection:
+    with _connect(engine) as connection:
         config.attributes["connection"] = connection
         getattr(command, direction)(config, revision)
+
+
+def _connect(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except OperationalError as error:
+        reason = str(error.orig).partition("\n")[0]
+        raise StateError(f"The database does not answer ({reason}). Start it, or check WPOUND_DATABASE_URL.") from None
 
 
 def is_current(engine: Engine) -> bool:
