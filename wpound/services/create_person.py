@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from wpound.core.errors import InputError, StateError
 from wpound.services.check_password import find_password_problem, hash_password
-from wpound.store.accounts import end_sign_ins, find_user
+from wpound.store.accounts import end_sign_ins, find_user, remove_passkeys
 from wpound.store.audit import append_event
 from wpound.store.base import add
 from wpound.store.engine import lock
@@ -49,6 +49,18 @@ def disable_person(session: Session, user: User, *, actor: str) -> None:
 def enable_person(session: Session, user: User, *, actor: str) -> None:
     """Open a closed account again, with the roles it has kept; raises StateError where it is open."""
     _set_active(session, user, True, actor)
+
+
+def remove_second_factors(session: Session, user: User, *, actor: str) -> None:
+    """Take app, recovery codes and passkeys of a person away, who has lost them; every sign-in ends."""
+    user = lock(session, User, user.id)
+    if user.email == actor.casefold():
+        raise StateError("Nobody takes their own second factor away like this. Ask another administrator to do it.")
+    user.tf_primary_method = user.tf_totp_secret = user.mf_recovery_codes = None
+    session.flush()
+    remove_passkeys(session, user_id=user.id)
+    _record(session, user, "account.second_factors_removed", actor)
+    end_sign_ins(session, user_id=user.id)
 
 
 def _set_active(session: Session, user: User, active: bool, actor: str) -> None:

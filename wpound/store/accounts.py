@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from wpound.core.errors import NotFound
 from wpound.store.engine import now_in
-from wpound.store.models.accounts import AttemptCount, Invitation, LoginSession, User
+from wpound.store.models.accounts import AttemptCount, Invitation, LoginSession, Passkey, User
 from wpound.store.types import UtcDateTime
 
 # Long after any limit has run out.
@@ -114,6 +114,11 @@ def forget_attempts(session: Session, *, action: str, subject_hash: str) -> None
     session.execute(
         delete(AttemptCount).where(AttemptCount.action == action, AttemptCount.subject_hash == subject_hash)
     )
+
+
+def remove_passkeys(session: Session, *, user_id: int) -> None:
+    """Forget every passkey of a person."""
+    session.execute(delete(Passkey).where(Passkey.user_id == user_id))
 
 
 def use_code(session: Session, *, user_id: int, counter: int) -> bool:
