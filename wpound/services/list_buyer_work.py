@@ -37,8 +37,8 @@ STAGE_TITLES = {
     TenderStage.AWARDED: "Awarded",
     TenderStage.CANCELLED: "Cancelled",
 }
+# A return that its supplier has not sent yet is nothing a buyer sees.
 STATUS_TITLES = {
-    ReturnStatus.DRAFT: "Draft",
     ReturnStatus.SUBMITTED: "To verify",
     ReturnStatus.VERIFIED: "Verified",
 }
@@ -113,7 +113,7 @@ def list_buyer_returns(
         session,
         organisation_id=organisation_of(person),
         contract_ids=_contracts_of(person),
-        status=status,
+        statuses=[status] if status else list(STATUS_TITLES),
         limit=limit,
         offset=offset,
     )

@@ -62,10 +62,10 @@ def get_supplier_work(session: Session, person: Person, clock: Clock = database_
         return SupplierWork(False, today, tenders, count, (), (), ())
     contracts = list_contract_rows(session, supplier_id=supplier_id)
     due = sorted(expected_reports(contracts), key=lambda report: (report.due.due_on, report.contract.reference))
-    drafts, _ = list_return_rows(session, supplier_id=supplier_id, status=ReturnStatus.DRAFT, limit=FIRST_ROWS)
-    made, _ = list_return_rows(session, supplier_id=supplier_id, limit=FIRST_ROWS)
-    sent = [row for row in made if row.status is not ReturnStatus.DRAFT]
-    return SupplierWork(True, today, tenders, count, due, drafts, sent)
+    drafts, _ = list_return_rows(session, supplier_id=supplier_id, statuses=[ReturnStatus.DRAFT], limit=FIRST_ROWS)
+    sent = (ReturnStatus.SUBMITTED, ReturnStatus.VERIFIED)
+    made, _ = list_return_rows(session, supplier_id=supplier_id, statuses=sent, limit=FIRST_ROWS)
+    return SupplierWork(True, today, tenders, count, due, drafts, made)
 
 
 def list_tenders_for_supplier(

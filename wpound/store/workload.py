@@ -190,20 +190,19 @@ def list_return_rows(
     organisation_id: int | None = None,
     supplier_id: int | None = None,
     contract_ids: Collection[int] | None = None,
-    status: ReturnStatus | None = None,
+    statuses: Collection[ReturnStatus],
     limit: int,
     offset: int = 0,
 ) -> tuple[list[ReturnRow], int]:
-    """Returns to a buyer or of a supplier, those that wait the longest first, others the newest first.
+    """Returns to a buyer or of a supplier, those that wait the longest first, of several statuses the newest first.
 
-    All or of one status, for the contracts of the list where there is one: so many of them, and how many there are.
+    Of the statuses given, for the contracts of the list where there is one: so many of them, and how many there are.
     """
     chosen = _whose(organisation_id, supplier_id, contract_ids)
-    if status is not None:
-        chosen.append(SocialValueReturn.status == status)
+    chosen.append(SocialValueReturn.status.in_(statuses))
     order = (SocialValueReturn.submitted_at, SocialValueReturn.id)
     newest = tuple(column.desc() for column in order)
-    wanted = _returns().where(*chosen).order_by(*(order if status is ReturnStatus.SUBMITTED else newest))
+    wanted = _returns().where(*chosen).order_by(*(order if len(statuses) == 1 else newest))
     counted = select(func.count()).select_from(SocialValueReturn).join(Contract).where(*chosen)
     found: list[Any] = list(session.execute(wanted.limit(limit).offset(offset)))
     claims = _count_claims(session, [row.id for row in found])
