@@ -85,7 +85,7 @@ class Worker:
                 self._hand_on()
             except Exception:
                 # The database may be away for a moment; what is due waits in it.
-                log.error("looking for jobs failed", exc_info=True)
+                log.exception("looking for jobs failed")
 
     def _hand_on(self) -> None:
         queue_reminders(self._engine)

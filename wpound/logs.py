@@ -26,11 +26,16 @@ _MAIL_ADDRESS = re.compile(r"[\w.+%'-]+@[\w-]+(\.[\w-]+)*")
 _LONG_TOKEN = re.compile(r"[A-Za-z0-9_.~+-]{32,}=*")
 
 
-def get_logger(name: str) -> Any:
-    """A logger that takes fields by name; it says nothing below warnings until :func:`start_logs` was called.
+class _Logger(structlog.stdlib.BoundLogger):
+    """Keeps exceptions from the standard library's handlers, which would write their messages."""
 
-    Write an error with ``log.error(..., exc_info=True)``: ``log.exception`` would hand its message on, too.
-    """
+    def exception(self, event: str | None = None, *args: Any, **fields: Any) -> Any:
+        """Log the exception being handled, by its kind and its lines."""
+        return self._proxy_to_logger("error", event, *args, **(fields | {"exc_info": True}))
+
+
+def get_logger(name: str) -> Any:
+    """A logger that takes fields by name; it says nothing below warnings until :func:`start_logs` was called."""
     return structlog.wrap_logger(
         logging.getLogger(name),
         processors=[
@@ -38,7 +43,7 @@ def get_logger(name: str) -> Any:
             *_FIELDS,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
-        wrapper_class=structlog.stdlib.BoundLogger,
+        wrapper_class=_Logger,
         cache_logger_on_first_use=True,
     )
 

@@ -33,7 +33,7 @@ def find_obstacles(engine: Engine) -> list[str]:
             unsafe = find_unsafe_settings(session)
         current = is_current(engine)
     except SQLAlchemyError:
-        log.error("database does not answer", exc_info=True)
+        log.exception("database does not answer")
         return ["The database does not answer."]
     obstacles = [f"The database's setting {name} is not the one that keeps rows safe." for name in unsafe]
     return obstacles if current else [*obstacles, "The database's tables are not those of this version."]

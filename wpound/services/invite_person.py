@@ -219,7 +219,7 @@ def _mail_invitation(session: Session, invitation: Invitation, person: Person, o
         "link": link,
         "until": _until(invitation),
     }
-    queue_mail(session, invitation.email, "invitation", facts)
+    queue_mail(session, invitation.email, "invitation", facts, asked_by_id=person.user_id)
 
 
 def _until(invitation: Invitation) -> str:

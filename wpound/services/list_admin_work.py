@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from wpound.services.access import Person
 from wpound.services.check_health import BackgroundHealth, check_background
 from wpound.services.manage_people import list_people
-from wpound.store.jobs import list_jobs
+from wpound.store.jobs import list_job_page
 from wpound.store.models.jobs import Job, JobState
 
 FIRST_ROWS = 5
@@ -37,5 +37,5 @@ def get_admin_work(session: Session, person: Person) -> AdminWork:
         people=len(colleagues),
         disabled=sum(not colleague.active for colleague in colleagues),
         background=check_background(session),
-        failed=list_jobs(session, state=JobState.FAILED, limit=FIRST_ROWS),
+        failed=list_job_page(session, state=JobState.FAILED, limit=FIRST_ROWS)[0],
     )

@@ -76,7 +76,7 @@ def run_job(engine: Engine, settings: Settings, handlers: Mapping[JobKind, Handl
     except WpoundError as error:
         _give_up(work, error.message)
     except Exception:
-        log.error("job failed unforeseen", exc_info=True, job_id=job_id, kind=job.kind, attempt=attempt)
+        log.exception("job failed unforeseen", job_id=job_id, kind=job.kind, attempt=attempt)
         _put_off(work, "There is a fault in the service. It is in the log under this job's number.")
     else:
         log.info("job done", job_id=job_id, kind=job.kind, attempt=attempt)

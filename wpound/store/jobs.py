@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from wpound.core.errors import NotFound
-from wpound.store.models.jobs import UNFINISHED, Job, JobKind, JobState
+from wpound.store.models.jobs import UNFINISHED, Job, JobState
 
 
 def get_job(session: Session, job_id: int) -> Job:
@@ -22,24 +22,14 @@ def find_job(session: Session, key: str) -> Job | None:
     return session.scalar(select(Job).where(Job.key == key))
 
 
-def list_jobs(
-    session: Session,
-    *,
-    asked_by_id: int | None = None,
-    state: JobState | None = None,
-    kind: JobKind | None = None,
-    limit: int = 20,
-    offset: int = 0,
-) -> list[Job]:
-    """Jobs, newest first: of one person, in one state or of one kind where that is given."""
-    wanted = select(Job)
-    if asked_by_id is not None:
-        wanted = wanted.where(Job.asked_by_id == asked_by_id)
-    if state is not None:
-        wanted = wanted.where(Job.state == state)
-    if kind is not None:
-        wanted = wanted.where(Job.kind == kind)
-    return list(session.scalars(wanted.order_by(Job.id.desc()).limit(limit).offset(offset)))
+def list_job_page(
+    session: Session, *, asked_by_id: int | None = None, state: JobState | None = None, limit: int, offset: int = 0
+) -> tuple[list[Job], int]:
+    """Jobs, newest first, of one person or in one state where given: so many of them, and how many there are."""
+    chosen = ([] if asked_by_id is None else [Job.asked_by_id == asked_by_id]) + ([Job.state == state] if state else [])
+    wanted = select(Job).where(*chosen).order_by(Job.id.desc()).limit(limit).offset(offset)
+    count = session.scalar(select(func.count()).select_from(Job).where(*chosen))
+    return list(session.scalars(wanted)), count or 0
 
 
 def list_to_hand_on(session: Session, *, now: datetime, limit: int = 100) -> list[Job]:

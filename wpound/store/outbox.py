@@ -1,5 +1,7 @@
 """Outgoing mail: get and count."""
 
+from collections.abc import Collection
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -13,6 +15,12 @@ def get_mail(session: Session, mail_id: int) -> OutgoingMail:
     if found is None:
         raise NotFound("There is no such mail.")
     return found
+
+
+def list_subjects(session: Session, mail_ids: Collection[int]) -> dict[int, str]:
+    """The subjects of mails by their number."""
+    wanted = select(OutgoingMail.id, OutgoingMail.subject).where(OutgoingMail.id.in_(mail_ids))
+    return {mail_id: subject for mail_id, subject in session.execute(wanted)}  # noqa: C416 (rows are not pairs)
 
 
 def count_waiting_mail(session: Session) -> int:

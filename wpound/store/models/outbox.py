@@ -20,9 +20,6 @@ class MailKind(StrEnum):
     RETURN_DUE = "return_due"
 
 
-REMINDERS = (MailKind.BIDS_TO_OPEN, MailKind.RETURN_TO_VERIFY, MailKind.RETURN_DUE)
-
-
 class OutgoingMail(Identified, Base):
     """One mail to one address; the text is there until it is sent and no longer, for it may hold a secret link.
 

@@ -1,0 +1,43 @@
+"""Which reminders a person gets."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from wpound.services.access import ROLES, Person, Policy
+from wpound.store.models.outbox import MailKind
+from wpound.store.reminders import list_unwanted, set_choices
+
+# Whom a kind of reminder is for, and what it says; the sending is in ``send_reminders``.
+REMINDERS: Mapping[MailKind, tuple[Policy, str]] = {
+    MailKind.BIDS_TO_OPEN: (Policy.OFFICER, "The deadline of a tender has passed and its bids can be opened"),
+    MailKind.RETURN_TO_VERIFY: (Policy.CONTRACT_MANAGER, "A supplier has sent a return and it waits to be verified"),
+    MailKind.RETURN_DUE: (Policy.SUPPLIER, "A quarter of one of your contracts is over and its return is due"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderChoice:
+    """A reminder a person's roles bring, in any of their organisations, and whether they want it."""
+
+    kind: MailKind
+    title: str
+    wanted: bool
+
+
+def list_reminder_choices(session: Session, person: Person) -> list[ReminderChoice]:
+    """The reminders there are for a person; a kind they never chose about is sent."""
+    held = {grant.role for grant in person.memberships}
+    unwanted = list_unwanted(session, user_id=person.user_id)
+    return [
+        ReminderChoice(kind, title, kind not in unwanted)
+        for kind, (policy, title) in REMINDERS.items()
+        if held & ROLES[policy]
+    ]
+
+
+def choose_reminders(session: Session, person: Person, wanted: Collection[MailKind]) -> None:
+    """Send a person those of their reminders that are wanted, and no others of them."""
+    offered = [choice.kind for choice in list_reminder_choices(session, person)]
+    set_choices(session, user_id=person.user_id, choices=[(kind, kind in wanted) for kind in offered])
