@@ -20,6 +20,7 @@ class Problem(NamedTuple):
 # --- amounts ---------------------------------------------------------------------------------------------------------
 
 _PLAIN_AMOUNT = re.compile(r"-?(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,20})?")
+_WHOLE_PENCE = re.compile(r"-?(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})\.[0-9]{2}")
 _AMOUNT = re.compile(
     r"(?P<open>\()?(?P<sign>[-+])?(?:£|GBP)?(?P<inner>[-+])?"
     r"(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]{1,3})?)"
@@ -66,6 +67,28 @@ def parse_amount(text: str) -> Decimal | Problem:
     if not isinstance(exponent, int) or exponent < _SMALLEST_EXPONENT:
         return _UNREADABLE
     return amount.copy_negate() if any(minuses) else amount
+
+
+def parse_pence(text: str) -> int | Decimal | Problem:
+    """An amount in pence: a whole number, or the exact Decimal of an amount that is not whole pence.
+
+    Needs a Decimal context of :data:`EXACT_DIGITS`.
+
+    >>> parse_pence("1,234.56"), parse_pence("0.005")
+    (123456, Decimal('0.500'))
+    """
+    if _WHOLE_PENCE.fullmatch(text):
+        return int(text.replace(",", "").replace(".", ""))
+    amount = parse_amount(text)
+    if isinstance(amount, Problem):
+        return amount
+    return in_pence(amount)
+
+
+def in_pence(pounds: Decimal) -> int | Decimal:
+    """Pounds in pence: a whole number where they are whole pence, otherwise the exact Decimal."""
+    pence = pounds * 100
+    return whole if (whole := int(pence)) == pence else pence
 
 
 # --- days ------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ each part is looked through on its own at the end.
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from tempfile import TemporaryFile
 from typing import IO, Self
@@ -29,15 +29,17 @@ class Duplicates:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
-    def add(self, line_number: int, raw: str) -> None:
-        """Remember a row; its line end does not count."""
-        key = hash(raw.rstrip("\r\n"))
-        part = key % _PARTS
-        buffer = self._buffers[part]
-        buffer.append(key)
-        buffer.append(line_number)
-        if len(buffer) >= _BUFFER:
-            self._spill(part)
+    def add(self, line_numbers: Iterable[int], raws: Iterable[str]) -> None:
+        """Remember rows; their line ends do not count."""
+        buffers = self._buffers
+        for line_number, raw in zip(line_numbers, raws, strict=True):
+            key = hash(raw.rstrip("\r\n"))
+            buffer = buffers[key % _PARTS]
+            buffer.append(key)
+            buffer.append(line_number)
+        for part, buffer in enumerate(buffers):
+            if len(buffer) >= _BUFFER:
+                self._spill(part)
 
     def find(self) -> list[tuple[int, int]]:
         """Every repeated row with the first row it repeats, in the order of the file."""

@@ -21,15 +21,19 @@ from wpound.ingest.datatypes import (
     DateEvidence,
     Problem,
     date_evidence,
-    parse_amount,
+    in_pence,
     parse_company_number,
     parse_date,
+    parse_pence,
 )
 from wpound.ingest.layout import Field, Layout, Sign
 from wpound.ingest.readers import RawRow
 from wpound.ingest.redaction import Redaction, find_redaction
-from wpound.ingest.rows import SpendRow
+from wpound.ingest.rows import Payments, filled_cells
 from wpound.ingest.totals import TotalKind, glued_total, printed_total, total_kind
+
+Pence = int | Decimal
+"""Pence as printed: a whole number, or the exact Decimal of an amount that is not whole pence."""
 
 _VALUE_SHOWN = 80
 _DECIMALS = Problem("more_than_two_decimals", "The amount is not whole pence; it is rounded so that the file adds up.")
@@ -64,29 +68,31 @@ class Plan:
 class Arranged:
     """A chunk column by column: position ``i`` of every list is the same row. Cells are trimmed, absent ones blank.
 
-    ``columns`` has every field; ``extras`` the filled cells of all other columns under their headings.
+    ``columns`` has every field; ``extras`` all other columns that hold anything, under their headings.
     """
 
     lines: Sequence[int]
     raws: Sequence[str]
     widths: Sequence[int]
     columns: Mapping[Field, Sequence[str]]
-    extras: Sequence[dict[str, str]]
+    extras: Mapping[str, Sequence[str]]
 
     def where(self, keep: Sequence[bool]) -> "Arranged":
         """The rows marked true."""
+        if all(keep):
+            return self
         return Arranged(
             list(compress(self.lines, keep)),
             list(compress(self.raws, keep)),
             list(compress(self.widths, keep)),
             {name: list(compress(column, keep)) for name, column in self.columns.items()},
-            list(compress(self.extras, keep)),
+            {name: list(compress(column, keep)) for name, column in self.extras.items()},
         )
 
     def words(self, i: int) -> list[str]:
         """The filled cells of a row other than its amount."""
         cells = [column[i] for name, column in self.columns.items() if name is not Field.NET_AMOUNT and column[i]]
-        return [*cells, *self.extras[i].values()]
+        return [*cells, *filled_cells(self.extras, i).values()]
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,7 @@ class ReadRows:
     their order.
     """
 
-    rows: list[SpendRow]
+    payments: Payments
     issues: list[Issue]
     filled: int
     blank: int
@@ -127,34 +133,32 @@ def arrange(rows: Sequence[RawRow], plan: Plan) -> Arranged:
             columns[fields[i]] = column
         elif any(column):
             others[headings[i] if i < len(headings) else f"column {i + 1}"] = column
-    texts_by_row = zip(*others.values(), strict=True)
-    extras = [{name: text for name, text in zip(others, texts, strict=True) if text} for texts in texts_by_row]
     return Arranged(
         lines=[row.line_number for row in rows],
         raws=[row.raw for row in rows],
         widths=[len(row.cells) for row in rows],
         columns=columns,
-        extras=extras or [{} for _ in rows],
+        extras=others,
     )
 
 
-def read_amounts(chunk: Arranged, plan: Plan) -> list[Decimal | Problem]:
+def read_amounts(chunk: Arranged, plan: Plan) -> list[Pence | Problem]:
     """The exact pence of every row with the sign of the layout applied, or the reason why it cannot be read."""
-    factor = -100 if plan.layout.sign is Sign.PAYMENTS_NEGATIVE else 100
-    amounts = map(parse_amount, chunk.columns[Field.NET_AMOUNT])
     with localcontext(prec=EXACT_DIGITS):
-        pence = [amount if isinstance(amount, Problem) else amount * factor for amount in amounts]
-    return [_glued(chunk, i, found) if isinstance(found, Problem) else found for i, found in enumerate(pence)]
+        pence = list(map(parse_pence, chunk.columns[Field.NET_AMOUNT]))
+        if plan.layout.sign is Sign.PAYMENTS_NEGATIVE:
+            pence = [amount if isinstance(amount, Problem) else -amount for amount in pence]
+        return [_glued(chunk, i, found) if isinstance(found, Problem) else found for i, found in enumerate(pence)]
 
 
-def _glued(chunk: Arranged, i: int, problem: Problem) -> Decimal | Problem:
+def _glued(chunk: Arranged, i: int, problem: Problem) -> Pence | Problem:
     """A total whose label and amount share the only filled cell of a row."""
     words = chunk.words(i)
     total = glued_total(words[0]) if len(words) == 1 and not chunk.columns[Field.NET_AMOUNT][i] else None
-    return problem if total is None else total * 100
+    return problem if total is None else in_pence(total)
 
 
-def refuse(chunk: Arranged, amounts: Sequence[Decimal | Problem], plan: Plan) -> list[Issue]:
+def refuse(chunk: Arranged, amounts: Sequence[Pence | Problem], plan: Plan) -> list[Issue]:
     """An error for every row without a readable amount, saying why it is not loaded."""
     return [
         plan.issue(
@@ -175,7 +179,7 @@ def _why_refused(chunk: Arranged, i: int, problem: Problem, plan: Plan) -> Probl
     if amount in headings and headings.issuperset(" ".join(word.split()) for word in chunk.words(i)):
         return _REPEATED
     expected = len(plan.header.headings)
-    if width < expected or chunk.extras[i].keys() - headings:
+    if width < expected or filled_cells(chunk.extras, i).keys() - headings:
         return Problem(
             "cells_run_together",
             f"The row has {width} cells under {expected} headings: cells seem to have run together or been left out. "
@@ -240,13 +244,13 @@ def tidy(text: str) -> str | None:
     return " ".join(text.split()) or None
 
 
-def check_amounts(chunk: Arranged, pence: Sequence[Decimal], plan: Plan) -> Iterator[Issue]:
+def check_amounts(chunk: Arranged, pence: Sequence[Pence], plan: Plan) -> Iterator[Issue]:
     """A warning for amounts that are not whole pence, a note for those under the publisher's own threshold."""
     threshold = plan.layout.threshold_pence
     for line, exact, text in zip(chunk.lines, pence, chunk.columns[Field.NET_AMOUNT], strict=True):
-        if exact != int(exact):
+        if isinstance(exact, Decimal):
             yield plan.issue(_DECIMALS, Severity.WARNING, line, Field.NET_AMOUNT, text)
-        if threshold is not None and abs(exact) < threshold:
+        if threshold is not None and -threshold < exact < threshold:
             yield plan.issue(_BELOW, Severity.NOTE, line, Field.NET_AMOUNT, text)
 
 
@@ -261,33 +265,40 @@ def check_words(chunk: Arranged, totals: Mapping[int, TotalKind], plan: Plan) ->
             yield plan.issue(_NOT_TEXT, Severity.WARNING, line)
 
 
-def build_rows(
-    chunk: Arranged, pence: Sequence[Decimal], days: Sequence[date | None], numbers: Sequence[str | None]
-) -> list[SpendRow]:
+def collect_payments(
+    chunk: Arranged, pence: Sequence[Pence], days: Sequence[date | None], numbers: Sequence[str | None]
+) -> Payments:
     """Payments; pence that are not whole are rounded half up here, ``tally`` carries what is left over."""
     columns = chunk.columns
     redactions = read_redactions(chunk)
     marked = zip(columns[Field.SUPPLIER_NAME], columns[Field.REDACTION], redactions, strict=True)
-    values = zip(
-        chunk.lines,
-        days,
-        [whole if (whole := int(exact)) == exact else int(round_half_up(exact, 0)) for exact in pence],
-        [tidy(name or (mark if redaction else "")) for name, mark, redaction in marked],
-        [text or None for text in columns[Field.SUPPLIER_NUMBER]],
-        [text or None for text in columns[Field.VAT_NUMBER]],
-        numbers,
-        [text or None for text in columns[Field.CHARITY_NUMBER]],
-        [text or None for text in columns[Field.POSTCODE]],
-        map(tidy, columns[Field.DEPARTMENT]),
-        map(tidy, columns[Field.PURPOSE]),
-        map(tidy, columns[Field.CATEGORY]),
-        [text or None for text in columns[Field.TRANSACTION_NUMBER]],
-        redactions,
-        chunk.extras,
-        chunk.raws,
-        strict=True,
+    return Payments(
+        line_number=chunk.lines,
+        paid_on=days,
+        net_pence=[exact if isinstance(exact, int) else int(round_half_up(exact, 0)) for exact in pence],
+        supplier_name=[tidy(name or (mark if redaction else "")) for name, mark, redaction in marked],
+        supplier_number=[text or None for text in columns[Field.SUPPLIER_NUMBER]],
+        vat_number=[text or None for text in columns[Field.VAT_NUMBER]],
+        company_number=numbers,
+        charity_number=[text or None for text in columns[Field.CHARITY_NUMBER]],
+        postcode=[text or None for text in columns[Field.POSTCODE]],
+        department=list(map(tidy, columns[Field.DEPARTMENT])),
+        purpose=list(map(tidy, columns[Field.PURPOSE])),
+        category=list(map(tidy, columns[Field.CATEGORY])),
+        transaction_number=[text or None for text in columns[Field.TRANSACTION_NUMBER]],
+        redaction=redactions,
+        extras=chunk.extras,
+        raw=chunk.raws,
     )
-    return list(map(SpendRow._make, values))
+
+
+def find_evidence(chunk: Arranged) -> Counter[DateEvidence]:
+    """What the dates of the rows say of the order in which the file writes day and month."""
+    evidence: Counter[DateEvidence] = Counter()
+    for text, rows in Counter(chunk.columns[Field.PAID_ON]).items():
+        if found := date_evidence(text):
+            evidence[found] += rows
+    return evidence
 
 
 def read_rows(raw_rows: Iterable[RawRow], plan: Plan) -> ReadRows:
@@ -306,12 +317,12 @@ def read_rows(raw_rows: Iterable[RawRow], plan: Plan) -> ReadRows:
     raws = dict(zip(every.lines, every.raws, strict=True)) if refused else {}
     endings = ((issue.line or 0, printed_total(raws[issue.line or 0])) for issue in refused)
     return ReadRows(
-        rows=build_rows(chunk, pence, days, numbers),
+        payments=collect_payments(chunk, pence, days, numbers),
         issues=sorted(issues, key=lambda issue: issue.line or 0),
         filled=len(filled),
         blank=blank,
-        exact={line: exact for line, exact in zip(chunk.lines, pence, strict=True) if exact != int(exact)},
+        exact={line: exact for line, exact in zip(chunk.lines, pence, strict=True) if isinstance(exact, Decimal)},
         totals=totals,
         printed=[(line, total * 100) for line, total in endings if total is not None],
-        evidence=Counter(found for text in chunk.columns[Field.PAID_ON] if (found := date_evidence(text))),
+        evidence=find_evidence(chunk),
     )

@@ -42,6 +42,6 @@ def check_file(path: Path, on_rows: Callable[[int], None] | None = None) -> list
     for sheet in read_spend(path):
         for chunk in sheet.chunks():
             if on_rows:
-                on_rows(len(chunk.rows))
+                on_rows(len(chunk.payments.raw))
         reports.append(SheetReport(sheet))
     return reports

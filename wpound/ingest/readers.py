@@ -2,8 +2,9 @@
 
 import csv
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice, pairwise, tee
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from wpound.ingest.encodings import walk_bytes
 
 DELIMITERS = (",", "\t", ";", "|")
 MAX_COLUMNS = 1_024
+BATCH_ROWS = 500
 
 
 class RawRow(NamedTuple):
@@ -68,26 +70,57 @@ def open_sheets(path: Path) -> list[RawSheet]:
 
 def _text_rows(path: Path, encoding: str, delimiter: str) -> Iterator[RawRow]:
     """Rows of delimited text; line ends may be CRLF, LF, bare CR or a mixture."""
-    consumed: list[str] = []
+    last = RawRow(0, [], "")
     with path.open(encoding=encoding, errors="replace", newline="") as file:
-
-        def lines() -> Iterator[str]:
-            for line in file:
-                consumed.append(line)
-                yield line
-
-        number, raw = 0, ""
         try:
-            for number, cells in enumerate(csv.reader(lines(), delimiter=delimiter), start=1):
-                if len(cells) > MAX_COLUMNS:
-                    raise InputError("file", f"Row {number:,} has {len(cells):,} columns; no list of payments has.")
-                raw = "".join(consumed)
-                consumed.clear()
-                yield RawRow(number, cells, raw)
+            for batch in _batches(file, delimiter):
+                yield from batch
+                last = batch[-1]
         except csv.Error:
-            raise InputError("file", _never_closed(number + 1)) from None
-    if '"' in raw and _ends_inside_quotes(raw, delimiter):
-        raise InputError("file", _never_closed(number))
+            raise InputError("file", _never_closed(last.line_number + 1)) from None
+    if '"' in last.raw and _ends_inside_quotes(last.raw, delimiter):
+        raise InputError("file", _never_closed(last.line_number))
+
+
+def _batches(file: Iterable[str], delimiter: str) -> Iterator[list[RawRow]]:
+    """Rows with their text, many at a time; what is damaged is raised after the rows before it."""
+    parsed, kept = tee(file)
+    reader = csv.reader(parsed, delimiter=delimiter)
+    number, fault = 0, None
+    while fault is None:
+        table: list[list[str]] = []
+        before = reader.line_num
+        try:
+            table.extend(islice(reader, BATCH_ROWS))
+        except csv.Error as error:
+            fault = error  # The rows before it stay in the table.
+        texts = _texts_of(list(islice(kept, reader.line_num - before)), len(table), delimiter)
+        batch = list(map(RawRow, range(number + 1, number + 1 + len(table)), table, texts))
+        yield from _refuse_wide(batch)
+        number += len(table)
+        if len(table) < BATCH_ROWS:
+            break
+    if fault:
+        raise fault
+
+
+def _texts_of(lines: Sequence[str], rows: int, delimiter: str) -> Sequence[str]:
+    """The text of each row: one line, or several where a cell holds line ends."""
+    if len(lines) == rows:
+        return lines
+    reader = csv.reader(lines, delimiter=delimiter)
+    ends = [0, *(reader.line_num for _ in islice(reader, rows))]
+    return ["".join(lines[start:end]) for start, end in pairwise(ends)]
+
+
+def _refuse_wide(batch: list[RawRow]) -> Iterator[list[RawRow]]:
+    """The rows up to the first that is wider than any list of payments; raises InputError there."""
+    wide = next((i for i, row in enumerate(batch) if len(row.cells) > MAX_COLUMNS), len(batch))
+    if batch[:wide]:
+        yield batch[:wide]
+    if wide < len(batch):
+        number, cells, _ = batch[wide]
+        raise InputError("file", f"Row {number:,} has {len(cells):,} columns; no list of payments has.")
 
 
 def _never_closed(number: int) -> str:

@@ -1,6 +1,6 @@
 """One sheet of payments, streamed in chunks in the memory of one chunk whatever the size of a text file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -11,7 +11,7 @@ from wpound.ingest.discovery import Discovery
 from wpound.ingest.layout import Field, Layout
 from wpound.ingest.phases import Plan, read_rows
 from wpound.ingest.readers import RawRow
-from wpound.ingest.rows import Chunk, SpendRow
+from wpound.ingest.rows import NO_PAYMENTS, Chunk, SpendRow
 from wpound.ingest.tally import Counts, Tally
 
 CHUNK_ROWS = 2_000
@@ -78,8 +78,9 @@ class SpendSheet:
         with Tally(self.sheet) as tally:
             self.counts = tally.counts
             try:
-                rows = ending.watch(self.discovery.rows())
+                rows = self.discovery.rows()
                 while batch := list(islice(rows, CHUNK_ROWS)):
+                    ending.watch(batch)
                     yield tally.take(read_rows(batch, plan))
             except InputError as error:
                 self.refused_because = error.message
@@ -88,7 +89,7 @@ class SpendSheet:
             self.refused_because = self._verdict(tally, ending, self.discovery.confirmed)
             notes = [*ending.notes(self.sheet), *self._missing_columns()]
             tally.counts.note(notes)
-            yield Chunk([], [*last.issues, *notes])
+            yield Chunk(NO_PAYMENTS, [*last.issues, *notes])
 
     def _missing_columns(self) -> list[Issue]:
         """What no row of the sheet can say, because there is no column for it."""
@@ -140,14 +141,19 @@ class _Ending:
         self._narrowest: int | None = None
         self._open_ended = False
 
-    def watch(self, rows: Iterator[RawRow]) -> Iterator[RawRow]:
-        for row in rows:
-            if self.last_line:
-                self._narrowest = min(self._narrowest or self._last_width, self._last_width)
-            if any(row.cells):
-                self.last_line, self._last_width = row.line_number, len(row.cells)
-            self._open_ended = not row.raw.endswith(("\n", "\r"))
-            yield row
+    def watch(self, rows: Sequence[RawRow]) -> None:
+        """Take the next rows of the file, at least one."""
+        filled = [i for i, row in enumerate(rows) if any(row.cells)]
+        earlier = [len(rows[i].cells) for i in filled]
+        if self.last_line:
+            earlier.insert(0, self._last_width)
+        if filled:
+            last = rows[filled[-1]]
+            self.last_line, self._last_width = last.line_number, len(last.cells)
+            if filled[-1] == len(rows) - 1:
+                earlier.pop()
+        self._narrowest = min([*earlier, *([] if self._narrowest is None else [self._narrowest])], default=None)
+        self._open_ended = not rows[-1].raw.endswith(("\n", "\r"))
 
     def is_cut_short(self, last_total_line: int) -> bool:
         """No line end, fewer cells than any other row, and not a total that stands at the end."""

@@ -11,7 +11,7 @@ from wpound.core.money import Money, round_half_up
 from wpound.ingest.datatypes import EXACT_DIGITS, DateEvidence
 from wpound.ingest.duplicates import Duplicates
 from wpound.ingest.phases import ReadRows
-from wpound.ingest.rows import Chunk, SpendRow
+from wpound.ingest.rows import NO_PAYMENTS, Chunk, Payments
 from wpound.ingest.totals import ControlTotal, TotalKind, agrees, agrees_to_the_penny
 
 ISSUES_KEPT = 100
@@ -97,66 +97,73 @@ class Tally:
         """Load a chunk: totals are set aside, pence carried, everything counted."""
         self.counts.blank += read.blank
         self.counts.rows += read.filled
-        self.counts.refused += read.filled - len(read.rows)
+        self.counts.refused += read.filled - len(read.payments.raw)
         self.evidence += read.evidence
         self._printed += read.printed
         issues = list(read.issues)
         with localcontext(prec=EXACT_DIGITS):
-            loaded = self._load_all(read, issues) if read.totals or read.exact else self._load(read.rows)
+            loaded = self._settle(read, issues)
+        self._describe(loaded)
         issues.sort(key=lambda issue: issue.line or 0)
         self.counts.note(issues)
         return Chunk(loaded, issues)
 
-    def _load_all(self, read: ReadRows, issues: list[Issue]) -> list[SpendRow]:
-        loaded: list[SpendRow] = []
-        for row in read.rows:
-            exact = read.exact.get(row.line_number)
-            kind = read.totals.get(row.line_number)
-            if kind and self._set_aside(row, Decimal(row.net_pence) if exact is None else exact, kind, issues):
-                continue
-            if exact is not None:
-                row = row._replace(net_pence=self._rounding.round(exact))
-            loaded += self._load([row])
-        return loaded
+    def _settle(self, read: ReadRows, issues: list[Issue]) -> Payments:
+        """The payments of a chunk, in whole pence and without its totals; they are added up as they come."""
+        payments, pence = read.payments, list(read.payments.net_pence)
+        keep = [True] * len(pence)
+        done = 0
+        for i in [i for i, line in enumerate(payments.line_number) if line in read.totals or line in read.exact]:
+            line = payments.line_number[i]
+            self._add_up(pence[done:i])
+            done = i
+            kind, exact = read.totals.get(line), read.exact.get(line, Decimal(pence[i]))
+            if kind and self._set_aside(line, pence[i], exact, kind, issues):
+                keep[i], done = False, i + 1
+            elif line in read.exact:
+                pence[i] = self._rounding.round(exact)
+        self._add_up(pence[done:])
+        return payments._replace(net_pence=pence).where(keep)
+
+    def _add_up(self, pence: list[int]) -> None:
+        self.counts.loaded += len(pence)
+        self.counts.sum_pence += sum(pence)
 
     @property
     def _sum(self) -> Decimal:
         """The exact sum in pence of the rows loaded so far."""
         return self.counts.sum_pence + self._rounding.left_over
 
-    def _set_aside(self, row: SpendRow, exact: Decimal, kind: TotalKind, issues: list[Issue]) -> bool:
+    def _set_aside(self, line: int, pence: int, exact: Decimal, kind: TotalKind, issues: list[Issue]) -> bool:
         """Whether the row is no payment: a control total, or an amount that belongs to nobody."""
         since = self.counts.loaded - self._loaded_at_total
         sums = [self._sum - self._sum_at_total, self._sum] if since > 1 or self.counts.totals_rows else []
         if kind is TotalKind.LABELLED or agrees(exact, sums):
             agreed = agrees_to_the_penny(exact, sums or [self._sum])
-            self.counts.totals_rows.append(ControlTotal(row.line_number, row.net_pence, agreed))
+            self.counts.totals_rows.append(ControlTotal(line, pence, agreed))
             self._sum_at_total, self._loaded_at_total = self._sum, self.counts.loaded
-            self.last_total_line = row.line_number
+            self.last_total_line = line
             return True
         if kind is TotalKind.ALONE:
             self.counts.refused += 1
             message = (
-                f"{Money(row.net_pence).format()} stands alone: the row names no supplier and is not the sum of the "
+                f"{Money(pence).format()} stands alone: the row names no supplier and is not the sum of the "
                 "rows above. It is not loaded."
             )
-            issues.append(Issue("amount_alone", Severity.ERROR, message, self._sheet, row.line_number))
+            issues.append(Issue("amount_alone", Severity.ERROR, message, self._sheet, line))
             return True
         return False
 
-    def _load(self, rows: list[SpendRow]) -> list[SpendRow]:
+    def _describe(self, loaded: Payments) -> None:
+        """Count what is told of payments beside their number and sum."""
         counts = self.counts
-        counts.loaded += len(rows)
-        counts.sum_pence += sum(row.net_pence for row in rows)
-        negatives = [row.net_pence for row in rows if row.net_pence < 0]
+        negatives = [pence for pence in loaded.net_pence if pence < 0]
         counts.negatives += len(negatives)
         counts.negative_pence += sum(negatives)
-        if days := {row.paid_on for row in rows if row.paid_on}:
+        if days := {day for day in set(loaded.paid_on) if day}:
             counts.first_paid_on = min(days | {counts.first_paid_on or min(days)})
             counts.last_paid_on = max(days | {counts.last_paid_on or max(days)})
-        for row in rows:
-            self._duplicates.add(row.line_number, row.raw)
-        return rows
+        self._duplicates.add(loaded.line_number, loaded.raw)
 
     def finish(self) -> Chunk:
         """The issues only the whole file can show; raises StateError if a row is not accounted for."""
@@ -164,7 +171,7 @@ class Tally:
         self._recheck_totals()
         issues = [*self._totals_that_differ(), *self._repeated_rows()]
         self.counts.note(issues)
-        return Chunk([], issues)
+        return Chunk(NO_PAYMENTS, issues)
 
     def _recheck_totals(self) -> None:
         """A total printed above the rows it adds up can only be compared at the end."""

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from wpound.core.money import Money
 from wpound.core.places import LocalityRule
 from wpound.ingest.layout import Layout
 from wpound.ingest.pipeline import SheetReport, SpendSheet, read_spend
-from wpound.ingest.rows import SpendRow
+from wpound.ingest.rows import Payments
 from wpound.ingest.suppliers.identifiers import charity_identifier, company_identifier
 from wpound.services.identify_payees import Identified, identify_payees
 from wpound.services.place_payees import place_payees
@@ -39,6 +40,7 @@ OnRows = Callable[[int], None]
 # The reader gives its sheets these names in place of none, so that a line can always be found again.
 ONLY_SHEET = ""
 HASH_BITS = 256
+Printed = tuple[str | None, str | None, str | None, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ class _Loader:
         self.sheets: list[SpendSheet] = []
         self._known = get_payee_ids(session, organisation_id=source.organisation_id)
         # By what the file prints, so that a name met a thousand times is looked at once.
-        self._payee_ids: dict[tuple[str | None, ...], int] = {}
+        self._payee_ids: dict[Printed, int] = {}
         self.has_warnings = False
         self.layout: dict[str, Any] | None = None
         self._rows_hash = 0
@@ -206,12 +208,13 @@ class _Loader:
         attempt = self.session.begin_nested()
         hash_before = self._rows_hash
         for chunk in sheet.chunks():
-            self._know_payees(chunk.rows)
-            insert_lines(self.session, self.file, self._lines(sheet, chunk.rows))
+            payee_ids = self._find_payees(chunk.payments)
+            self._rows_hash = (self._rows_hash + _hash_rows(chunk.payments)) % (1 << HASH_BITS)
+            insert_lines(self.session, self.file, _lines(sheet, chunk.payments, payee_ids))
             add_issues(self.session, self.file, chunk.issues)
             self.has_warnings |= any(issue.severity is not Severity.NOTE for issue in chunk.issues)
             if on_rows:
-                on_rows(len(chunk.rows))
+                on_rows(len(payee_ids))
         self.sheets.append(sheet)
         if sheet.refused_because is None:
             attempt.commit()
@@ -222,31 +225,15 @@ class _Loader:
             self._known = get_payee_ids(self.session, organisation_id=self.organisation_id)
             self._payee_ids = {}
 
-    def _know_payees(self, rows: Sequence[SpendRow]) -> None:
-        """Give every payee of a chunk a number."""
-        unseen = {printed: _payee_key(row) for row in rows if (printed := _printed(row)) not in self._payee_ids}
+    def _find_payees(self, payments: Payments) -> list[int]:
+        """The number of every payment's payee; those not met before are put in."""
+        printed = list(_printed(payments))
+        unseen = {one: _payee_key(*one) for one in set(printed) - self._payee_ids.keys()}
         missing = sorted(set(unseen.values()) - self._known.keys())
         if missing:
             self._known |= add_payees(self.session, missing, organisation_id=self.organisation_id)
-        self._payee_ids |= {printed: self._known[key] for printed, key in unseen.items()}
-
-    def _lines(self, sheet: SpendSheet, rows: Sequence[SpendRow]) -> Iterator[NewLine]:
-        name = sheet.sheet or ONLY_SHEET
-        for row in rows:
-            self._rows_hash = (self._rows_hash + _hash_row(row)) % (1 << HASH_BITS)
-            yield NewLine(
-                name,
-                row.line_number,
-                self._payee_ids[_printed(row)],
-                row.paid_on,
-                row.net_pence,
-                row.transaction_number,
-                row.department,
-                row.purpose,
-                row.category,
-                row.redaction.value if row.redaction else None,
-                row.raw,
-            )
+        self._payee_ids |= {one: self._known[key] for one, key in unseen.items()}
+        return [self._payee_ids[one] for one in printed]
 
     def figures(self) -> dict[str, Any]:
         """The columns of the stored file that say what it held."""
@@ -269,18 +256,53 @@ class _Loader:
         }
 
 
-def _printed(row: SpendRow) -> tuple[str | None, ...]:
-    """What a row says of who was paid, as it stands."""
-    return row.supplier_name, row.supplier_number, row.company_number, row.charity_number, row.postcode
+def _printed(payments: Payments) -> Iterator[Printed]:
+    """What each payment says of who was paid, as it stands."""
+    return zip(
+        payments.supplier_name,
+        payments.supplier_number,
+        payments.company_number,
+        payments.charity_number,
+        payments.postcode,
+        strict=True,
+    )
 
 
-def _payee_key(row: SpendRow) -> PayeeKey:
-    identifier = company_identifier(row.company_number or "") or charity_identifier(row.charity_number or "")
-    return PayeeKey(row.supplier_name or "", row.supplier_number or "", identifier or "", row.postcode or "")
+def _payee_key(
+    name: str | None, number: str | None, company: str | None, charity: str | None, postcode: str | None
+) -> PayeeKey:
+    identifier = company_identifier(company or "") or charity_identifier(charity or "")
+    return PayeeKey(name or "", number or "", identifier or "", postcode or "")
 
 
-def _hash_row(row: SpendRow) -> int:
-    """What a payment is, whatever the order, name and notation of its file."""
-    facts = f"{row.paid_on}|{row.net_pence}|{row.supplier_name}|{row.supplier_number}|{row.postcode}|"
-    more = f"{row.transaction_number}|{row.department}|{row.purpose}"
-    return int.from_bytes(hashlib.sha256((facts + more).encode()).digest())
+def _lines(sheet: SpendSheet, payments: Payments, payee_ids: Sequence[int]) -> Iterator[NewLine]:
+    columns = (
+        repeat(sheet.sheet or ONLY_SHEET, len(payee_ids)),
+        payments.line_number,
+        payee_ids,
+        payments.paid_on,
+        payments.net_pence,
+        payments.transaction_number,
+        payments.department,
+        payments.purpose,
+        payments.category,
+        [found.value if found else None for found in payments.redaction],
+        payments.raw,
+    )
+    return map(NewLine._make, zip(*columns, strict=True))
+
+
+def _hash_rows(payments: Payments) -> int:
+    """What payments are, whatever their order and the name and notation of their file."""
+    facts = (
+        payments.paid_on,
+        payments.net_pence,
+        payments.supplier_name,
+        payments.supplier_number,
+        payments.postcode,
+        payments.transaction_number,
+        payments.department,
+        payments.purpose,
+    )
+    rows = zip(*(map(str, column) for column in facts), strict=True)
+    return sum(int.from_bytes(hashlib.sha256("|".join(row).encode()).digest()) for row in rows)

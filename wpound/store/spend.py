@@ -92,42 +92,50 @@ def begin_file(session: Session, *, source_id: int, file_name: str, sha256: str,
     )
 
 
-def insert_lines(session: Session, file: SpendFile, lines: Iterable[NewLine]) -> int:
-    """Store lines as they come and say how many there were; raises StateError for a file that is settled."""
+def insert_lines(session: Session, file: SpendFile, lines: Iterable[NewLine]) -> None:
+    """Store lines as they come; raises StateError for a file that is settled."""
     if file.status is not FileStatus.IMPORTING:
         raise StateError("This file was imported already; bring in a new file instead.")
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    rows = _Counted(_line_rows(file.id, lines, is_sqlite))
-    insert_rows(session, "spend_lines", _LINE_COLUMNS, rows)
-    return rows.count
-
-
-class _Counted:
-    """Rows that remember how many were taken."""
-
-    def __init__(self, rows: Iterator[tuple[Any, ...]]) -> None:
-        self.rows = rows
-        self.count = 0
-
-    def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        for row in self.rows:
-            self.count += 1
-            yield row
+    insert_rows(session, "spend_lines", _LINE_COLUMNS, _line_rows(file.id, lines, is_sqlite))
 
 
 def _line_rows(file_id: int, lines: Iterable[NewLine], is_sqlite: bool) -> Iterator[tuple[Any, ...]]:
-    days: dict[date | None, tuple[Any, int, int]] = {None: (None, 0, 0)}
-    for sheet, line_number, payee_id, paid_on, net_pence, *words in lines:
-        if paid_on not in days:
-            assert paid_on is not None  # noqa: S101 (None is in the table from the start)
-            days[paid_on] = (
-                paid_on.isoformat() if is_sqlite else paid_on,
-                financial_year_of(paid_on),
-                quarter_number(paid_on),
-            )
+    days = _Days(is_sqlite)
+    for (
+        sheet,
+        line_number,
+        payee_id,
+        paid_on,
+        net_pence,
+        number,
+        department,
+        purpose,
+        category,
+        redaction,
+        raw,
+    ) in lines:
         if type(net_pence) is not int:
             raise TypeError(f"a line's money is whole pence, not {net_pence!r}")
-        yield (file_id, sheet, line_number, payee_id, *days[paid_on], net_pence, *words)
+        day, year, quarter = days[paid_on]
+        # Written out, because it is the innermost step of every import.
+        yield (
+            file_id, sheet, line_number, payee_id, day, year, quarter, net_pence,
+            number, department, purpose, category, redaction, raw,
+        )  # fmt: skip
+
+
+class _Days(dict[date | None, tuple[date | str | None, int, int]]):
+    """A day as the database takes it, its financial year and quarter, each worked out once."""
+
+    def __init__(self, is_sqlite: bool) -> None:
+        super().__init__({None: (None, 0, 0)})
+        self._is_sqlite = is_sqlite
+
+    def __missing__(self, day: date) -> tuple[date | str | None, int, int]:
+        found = (day.isoformat() if self._is_sqlite else day, financial_year_of(day), quarter_number(day))
+        self[day] = found
+        return found
 
 
 def quarter_number(day: date) -> int:

@@ -73,8 +73,9 @@ def test_every_row_keeps_its_place_and_its_text(read: Read) -> None:
 def test_duplicates_are_found_across_chunks_and_in_parts_put_aside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(duplicates, "_BUFFER", 4)
     with Duplicates() as rows:
-        for line in range(1, 1_001):
-            rows.add(line, f"row {line % 990}\r\n")
+        for start in range(1, 1_001, 10):
+            lines = range(start, start + 10)
+            rows.add(lines, [f"row {line % 990}\r\n" for line in lines])
         found = rows.find()
 
     assert found == [(line, line - 990) for line in range(991, 1_001)]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wpound.ingest.phases import ReadRows
-from wpound.ingest.rows import SpendRow
+from wpound.ingest.rows import NO_PAYMENTS, Payments, SpendRow
 from wpound.ingest.tally import CarriedRounding, Tally
 from wpound.ingest.totals import TotalKind
 
@@ -142,7 +142,8 @@ def test_rows_of_whole_pence_are_untouched_and_all_rows_add_up(pounds: list[Deci
 def _read_rows(rows: list[SpendRow], exact: dict[int, Decimal], totals: dict[int, TotalKind]) -> ReadRows:
     from collections import Counter
 
-    return ReadRows(rows, [], len(rows), 0, exact, totals, [], Counter())
+    payments = Payments(*zip(*rows, strict=True))._replace(extras={}) if rows else NO_PAYMENTS
+    return ReadRows(payments, [], len(rows), 0, exact, totals, [], Counter())
 
 
 @settings(deadline=None)
