@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from wpound.core.bids import Bid, Commitment
 from wpound.core.criteria import Kind, Per
@@ -11,6 +12,8 @@ from wpound.core.method import Method
 from wpound.core.quantities import Unit
 from wpound.core.valuing import ADDITIONAL, FLOW, CatalogueLike, MeasureLike, Valuation, ValueLike, valued_on
 from wpound.core.weighting import Leaf
+
+NOTHING = Decimal(0)
 
 
 def check_bids(
@@ -42,6 +45,8 @@ class _Checker:
         self.catalogue, self.as_of, self.problems = catalogue, as_of, problems
         self.measures: dict[str, MeasureLike] = {}
         self.values: dict[tuple[str, int | None], ValueLike] = {}
+        # Measures and years a promise of which was in order before: others like it need only a look at the quantity.
+        self.sound: dict[tuple[str, int | None], Unit] = {}
         leaves = method.tree.leaves
         self.marked = {leaf.criterion.code: leaf.criterion for leaf in leaves if _is(leaf, Kind.QUALITATIVE)}
         # A criterion whose kind could not be read has no formula; what bids say of it cannot be judged.
@@ -108,16 +113,24 @@ class _Checker:
     def _check_commitments(self, bid: Bid, path: str) -> None:
         seen: set[tuple[str, int | None]] = set()
         for i, commitment in enumerate(bid.commitments):
-            place = f"{path}.commitments[{i}]"
-            key = (commitment.measure, commitment.year)
-            measure = self.find(commitment.measure, f"{place}.measure")
-            if key in seen:
-                self.problems.add(f"{place}.measure", "is promised twice for the same year; add the two up")
+            key, unit = (commitment.measure, commitment.year), commitment.unit
+            if (
+                key not in self.sound
+                or key in seen
+                or commitment.quantity < NOTHING
+                or not (unit is None or unit is self.sound[key])
+            ):
+                self._check_commitment(commitment, key in seen, f"{path}.commitments[{i}]")
             seen.add(key)
-            if commitment.quantity < 0:
-                self.problems.add(f"{place}.quantity", "must not be less than 0")
-            if measure is not None:
-                self._check_measure(measure, commitment, place)
+
+    def _check_commitment(self, commitment: Commitment, is_repeated: bool, place: str) -> None:
+        measure = self.find(commitment.measure, f"{place}.measure")
+        if is_repeated:
+            self.problems.add(f"{place}.measure", "is promised twice for the same year; add the two up")
+        if commitment.quantity < 0:
+            self.problems.add(f"{place}.quantity", "must not be less than 0")
+        if measure is not None:
+            self._check_measure(measure, commitment, place)
 
     def _check_measure(self, measure: MeasureLike, commitment: Commitment, place: str) -> None:
         if commitment.unit is not None and commitment.unit is not measure.unit:
@@ -129,8 +142,11 @@ class _Checker:
             )
         if measure.unit is Unit.PERCENT and commitment.quantity > 100:
             self.problems.add(f"{place}.quantity", "is a percentage, so at most 100")
-        if measure.value_kind in self.money_kinds and (measure.code, commitment.year) not in self.values:
+        key = (measure.code, commitment.year)
+        if measure.value_kind in self.money_kinds and key not in self.values:
             self._value(measure, commitment.year, place)
+        if measure.unit is not Unit.PERCENT and (measure.value_kind not in self.money_kinds or key in self.values):
+            self.sound[commitment.measure, commitment.year] = measure.unit
 
     def _value(self, measure: MeasureLike, year: int | None, place: str) -> None:
         if year is None and "as_of" in self.problems:

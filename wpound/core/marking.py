@@ -10,22 +10,24 @@ So a bid that fails can never set the lowest price, and every bid that stays is 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from wpound.core.bids import Bid
 from wpound.core.criteria import Criterion, Kind
-from wpound.core.figures import Figure, own_figures
+from wpound.core.figures import Figures, own_figures
 from wpound.core.form import write_decimal
 from wpound.core.method import SETTLED_PLACES, Method
-from wpound.core.money import round_half_up
-from wpound.core.pricing import PriceField, price_field, price_share
-from wpound.core.quantity_marks import quantity_share
+from wpound.core.money import round_each_half_up, round_half_up
+from wpound.core.pricing import PriceField, price_field, price_shares
+from wpound.core.quantity_marks import quantity_shares
 from wpound.core.valuing import Valuation
 from wpound.core.weighting import Leaf, Tree
 
 # The only place where a division is cut off; all that follows is exact multiplication and addition.
 SHARE_PLACES = 20
-NOTHING = Decimal(0)
+# Wide enough that no product of a 20-decimal share and its weightings is ever cut off.
+EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
+NOTHING, FULL = Decimal(0), Decimal(1)
 
 
 @dataclass(slots=True)
@@ -33,14 +35,19 @@ class Marked:
     """A bid while it is marked: its figures, its shares (None: not compared) and why it is out, if it is."""
 
     bid: Bid
-    figures: tuple[Figure, ...]
-    shares: list[Decimal | None] = field(default_factory=list)
+    figures: Figures
+    shares: list[Decimal | None]
     reasons_out: list[str] = field(default_factory=list)
 
     @property
     def is_running(self) -> bool:
         """Whether the bid is still in the running."""
         return not self.reasons_out
+
+    @property
+    def compared_shares(self) -> list[Decimal]:
+        """The shares of a bid in the running, which was compared under every criterion."""
+        return [share for share in self.shares if share is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +87,11 @@ def mark_bids(method: Method, bids: Sequence[Bid], valuation: Valuation) -> Mark
     """Mark every bid; excluded bids keep the marks that need no other bid, so that they can be given reasons."""
     tree = method.tree
     criteria = [leaf.criterion for leaf in tree.leaves]
-    marked = [Marked(bid, own_figures(criteria, bid, valuation, method.additionality)) for bid in bids]
-    everyone = compare(marked)
-    for entry in marked:
-        entry.shares = [
-            None if leaf.criterion.is_relative else _share(leaf.criterion, figure, everyone, i)
-            for i, (leaf, figure) in enumerate(zip(tree.leaves, entry.figures, strict=True))
-        ]
-        _apply_own_thresholds(tree.leaves, entry)
+    rows = own_figures(criteria, bids, valuation, method.additionality)
+    columns = zip(*rows, strict=True)
+    shares = zip(*map(_own_shares, criteria, columns), strict=True)
+    marked = [Marked(bid, row, list(own)) for bid, row, own in zip(bids, rows, shares, strict=True)]
+    _apply_own_thresholds(tree.leaves, marked)
     thresholds = _thresholds(method)
     for entry in marked:
         _apply(tree, [threshold for threshold in thresholds if not threshold.is_relative], entry)
@@ -97,30 +101,45 @@ def mark_bids(method: Method, bids: Sequence[Bid], valuation: Valuation) -> Mark
 
 def compare(marked: Sequence[Marked]) -> Comparison:
     """The lowest, highest and mean price and the best figures of at least one bid."""
-    columns = zip(*(entry.figures for entry in marked), strict=True)
-    bests = tuple(max(figure.amount for figure in column) for column in columns)
+    bests = tuple(map(max, zip(*(entry.figures for entry in marked), strict=True)))
     return Comparison(price_field([entry.bid.price.pounds for entry in marked]), bests)
 
 
-def _share(criterion: Criterion, figure: Figure, comparison: Comparison, i: int) -> Decimal:
+def _own_shares(criterion: Criterion, figures: Sequence[Decimal]) -> Sequence[Decimal | None]:
+    """One criterion's shares for every bid, None where they wait for the comparison."""
+    if criterion.is_relative:
+        return [None] * len(figures)
+    return _shares(criterion, figures, None, NOTHING)
+
+
+def _shares(
+    criterion: Criterion, figures: Sequence[Decimal], prices: PriceField | None, best: Decimal
+) -> list[Decimal]:
     if criterion.kind is Kind.PRICE:
-        share = price_share(criterion, figure.amount, comparison.prices)
+        shares = price_shares(criterion, figures, prices)
     elif criterion.kind is Kind.QUALITATIVE:
-        share = figure.amount / (criterion.scale_max or Decimal(1))
+        shares = [figure / (criterion.scale_max or FULL) for figure in figures]
     elif criterion.kind is Kind.PASS_FAIL:
-        share = figure.amount
+        shares = list(figures)
     else:
-        share = quantity_share(criterion, figure.amount, comparison.bests[i])
-    return round_half_up(share, SHARE_PLACES)
+        shares = quantity_shares(criterion, figures, best)
+    return round_each_half_up(shares, SHARE_PLACES)
 
 
-def _apply_own_thresholds(leaves: Sequence[Leaf], entry: Marked) -> None:
-    for leaf, figure in zip(leaves, entry.figures, strict=True):
-        criterion = leaf.criterion
-        if criterion.kind is Kind.PASS_FAIL and not figure.amount:
-            entry.reasons_out.append(f"{criterion.heading}: not passed")
-        elif criterion.threshold is not None and figure.amount < criterion.threshold:
-            got, least = write_decimal(round_half_up(figure.amount, 4)), write_decimal(criterion.threshold)
+def _apply_own_thresholds(leaves: Sequence[Leaf], marked: Sequence[Marked]) -> None:
+    for i, criterion in enumerate(leaf.criterion for leaf in leaves):
+        if criterion.kind is Kind.PASS_FAIL:
+            for entry in marked:
+                if not entry.figures[i]:
+                    entry.reasons_out.append(f"{criterion.heading}: not passed")
+        elif criterion.threshold is not None:
+            _apply_own(criterion, criterion.threshold, i, marked)
+
+
+def _apply_own(criterion: Criterion, threshold: Decimal, i: int, marked: Sequence[Marked]) -> None:
+    for entry in marked:
+        if entry.figures[i] < threshold:
+            got, least = write_decimal(round_half_up(entry.figures[i], 4)), write_decimal(threshold)
             entry.reasons_out.append(f"{criterion.heading}: {got} is below the threshold of {least}")
 
 
@@ -156,9 +175,12 @@ def _compare_running(tree: Tree, marked: Sequence[Marked], thresholds: Sequence[
     relative = [i for i, leaf in enumerate(tree.leaves) if leaf.criterion.is_relative]
     while running := [entry for entry in marked if entry.is_running]:
         comparison = compare(running)
+        for i in relative:
+            figures = [entry.figures[i] for entry in running]
+            shares = _shares(tree.leaves[i].criterion, figures, comparison.prices, comparison.bests[i])
+            for entry, share in zip(running, shares, strict=True):
+                entry.shares[i] = share
         for entry in running:
-            for i in relative:
-                entry.shares[i] = _share(tree.leaves[i].criterion, entry.figures[i], comparison, i)
             _apply(tree, thresholds, entry)
         left = [entry for entry in running if not entry.is_running]
         if not left:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
+from functools import cache
 from typing import Self
 
 ROUNDING = ROUND_HALF_UP
@@ -14,7 +15,18 @@ def round_half_up(value: Decimal, places: int) -> Decimal:
     >>> round_half_up(Decimal("2.675"), 2)
     Decimal('2.68')
     """
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUNDING)
+    return value.quantize(_unit(places), rounding=ROUNDING)
+
+
+def round_each_half_up(values: Iterable[Decimal], places: int) -> list[Decimal]:
+    """Round every value as :func:`round_half_up` does, in one go."""
+    unit = _unit(places)
+    return [value.quantize(unit, rounding=ROUNDING) for value in values]
+
+
+@cache
+def _unit(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def divide(numerator: int | Decimal, denominator: int | Decimal) -> Decimal:

@@ -78,19 +78,22 @@ def min_max(price: Decimal, lowest: Decimal, highest: Decimal) -> Decimal:
     return (highest - price) / (highest - lowest)
 
 
-def price_share(criterion: Criterion, price: Decimal, among: PriceField) -> Decimal:
-    """The share of a price criterion's marks; where all prices are equal a comparing formula gives full marks."""
+def price_shares(criterion: Criterion, prices: Sequence[Decimal], among: PriceField | None) -> list[Decimal]:
+    """The share of a price criterion's marks for each price; where all are equal a comparing formula gives full marks.
+
+    ``among`` may be None under a formula that needs no other bid.
+    """
     formula = criterion.formula
     if formula is Formula.BANDED:
-        return band_of(price, criterion.bands).marks / (criterion.scale_max or 100)
-    if formula is Formula.LINEAR_TO_CEILING:
-        return linear_to_ceiling(price, criterion.ceiling or NONE, criterion.floor or NONE)
+        return [band_of(price, criterion.bands).marks / (criterion.scale_max or 100) for price in prices]
+    if formula is Formula.LINEAR_TO_CEILING or among is None:
+        return [linear_to_ceiling(price, criterion.ceiling or NONE, criterion.floor or NONE) for price in prices]
     if among.all_equal:
-        return FULL
+        return [FULL] * len(prices)
     if formula is Formula.LOWEST_RATIO:
-        return lowest_ratio(price, among.lowest)
+        return [lowest_ratio(price, among.lowest) for price in prices]
     if formula is Formula.DEVIATION_FROM_LOWEST:
-        return deviation_from_lowest(price, among.lowest)
+        return [deviation_from_lowest(price, among.lowest) for price in prices]
     if formula is Formula.DEVIATION_FROM_MEAN:
-        return deviation_from_mean(price, among.mean)
-    return min_max(price, among.lowest, among.highest)
+        return [deviation_from_mean(price, among.mean) for price in prices]
+    return [min_max(price, among.lowest, among.highest) for price in prices]

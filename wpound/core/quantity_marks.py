@@ -11,24 +11,23 @@ BELOW_ALL_BANDS = Band(NONE, NONE)
 PER_100K = Decimal(100_000)
 
 
-def target_share(figure: Decimal, target: Decimal, floor: Decimal | None = None) -> Decimal:
-    """The figure over the target, never above 1; below the floor nothing. Needs no other bid.
+def target_shares(figures: Sequence[Decimal], target: Decimal, floor: Decimal | None = None) -> list[Decimal]:
+    """Each figure over the target, never above 1; below the floor nothing. Needs no other bid.
 
-    >>> target_share(Decimal(5), Decimal(10)), target_share(Decimal(5), Decimal(10), Decimal(6))
-    (Decimal('0.5'), Decimal('0'))
+    >>> target_shares([Decimal(5), Decimal(11)], Decimal(10)), target_shares([Decimal(5)], Decimal(10), Decimal(6))
+    ([Decimal('0.5'), Decimal('1')], [Decimal('0')])
     """
-    if floor is not None and figure < floor:
-        return NONE
-    return min(FULL, figure / target)
+    least = NONE if floor is None else floor
+    return [FULL if figure >= target else figure / target if figure >= least else NONE for figure in figures]
 
 
-def proportional_share(figure: Decimal, best: Decimal) -> Decimal:
-    """The figure over the best offer; 0 for everyone where the best offer is 0. Depends on the other bids.
+def proportional_shares(figures: Sequence[Decimal], best: Decimal) -> list[Decimal]:
+    """Each figure over the best offer; 0 for everyone where the best offer is 0. Depends on the other bids.
 
-    >>> proportional_share(Decimal(40000), Decimal(80000)), proportional_share(Decimal(0), Decimal(0))
-    (Decimal('0.5'), Decimal('0'))
+    >>> proportional_shares([Decimal(40000)], Decimal(80000)), proportional_shares([Decimal(0)], Decimal(0))
+    ([Decimal('0.5')], [Decimal('0')])
     """
-    return figure / best if best else NONE
+    return [figure / best for figure in figures] if best else [NONE] * len(figures)
 
 
 def band_of(figure: Decimal, bands: Sequence[Band]) -> Band:
@@ -56,10 +55,10 @@ def figure_per(amount: Decimal, per: Per, price: Money, fte: Decimal | None) -> 
     return amount
 
 
-def quantity_share(criterion: Criterion, figure: Decimal, best: Decimal) -> Decimal:
-    """The share of a quantity or social value criterion's marks."""
+def quantity_shares(criterion: Criterion, figures: Sequence[Decimal], best: Decimal) -> list[Decimal]:
+    """The share of a quantity or social value criterion's marks for each figure."""
     if criterion.formula is Formula.TARGET:
-        return target_share(figure, criterion.target or FULL, criterion.floor)
+        return target_shares(figures, criterion.target or FULL, criterion.floor)
     if criterion.formula is Formula.BANDED:
-        return band_of(figure, criterion.bands).marks / (criterion.scale_max or 100)
-    return proportional_share(figure, best)
+        return [band_of(figure, criterion.bands).marks / (criterion.scale_max or 100) for figure in figures]
+    return proportional_shares(figures, best)

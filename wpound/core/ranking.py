@@ -9,7 +9,7 @@ from wpound.core.criteria import Kind
 from wpound.core.method import SETTLED_PLACES, TIE_RULES, Method
 from wpound.core.money import round_half_up
 from wpound.core.results import Caution, Tie
-from wpound.core.trace import ScoreLine
+from wpound.core.weighting import Tree
 
 _KINDS = {"quality": {Kind.QUALITATIVE}, "social_value": {Kind.QUANTITY, Kind.SOCIAL_VALUE}}
 
@@ -32,22 +32,25 @@ class Ranking:
     broken: tuple[Caution, ...]
 
 
-def tie_keys(method: Method, price: Decimal, lines: Sequence[ScoreLine]) -> tuple[Decimal, ...]:
-    """One number for each tie rule of the method, the lower the better; lines are in the order of the tree."""
-    return tuple(_tie_key(method, rule, price, lines) for rule in method.ties)
+def tie_keys(rules: Sequence[str], tree: Tree, price: Decimal, shares: Sequence[Decimal]) -> tuple[Decimal, ...]:
+    """One number for each tie rule, the lower the better; shares are in the order of the tree's leaves."""
+    return tuple(price if rule == "price" else _tie_key(rule, tree, shares) for rule in rules)
 
 
-def _tie_key(method: Method, rule: str, price: Decimal, lines: Sequence[ScoreLine]) -> Decimal:
-    if rule == "price":
-        return price
-    groups = [group for group in method.tree.groups if group.criterion.code == rule]
-    if groups:
-        chosen = list(lines[groups[0].first : groups[0].last])
-    else:
-        chosen = [line for line in lines if line.criterion == rule]
-        chosen = chosen or [line for line in lines if line.kind in _KINDS.get(rule, ())]
-    scored = sum((line.available * line.share for line in chosen if line.share is not None), Decimal(0))
+def _tie_key(rule: str, tree: Tree, shares: Sequence[Decimal]) -> Decimal:
+    scored = Decimal(0)
+    for i in _decided_by(rule, tree):
+        scored += tree.leaves[i].available * shares[i]
     return -round_half_up(scored, SETTLED_PLACES)
+
+
+def _decided_by(rule: str, tree: Tree) -> Sequence[int]:
+    """The leaves whose marks a rule compares."""
+    for group in tree.groups:
+        if group.criterion.code == rule:
+            return range(group.first, group.last)
+    named = [i for i, leaf in enumerate(tree.leaves) if leaf.criterion.code == rule]
+    return named or [i for i, leaf in enumerate(tree.leaves) if leaf.criterion.kind in _KINDS.get(rule, ())]
 
 
 def rank_bids(method: Method, contenders: Sequence[Contender]) -> Ranking:

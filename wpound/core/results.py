@@ -1,9 +1,10 @@
 """What scoring a tender gives: bids in rank order, each with its lines, ties and warnings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import cached_property
+from typing import Any, Protocol
 
 from wpound.core.form import write_decimal
 from wpound.core.method import AwardMethod
@@ -45,13 +46,26 @@ class GroupTotal:
         }
 
 
-@dataclass(frozen=True, slots=True)
+class Account(Protocol):
+    """How a bid's marks came about, told when someone asks."""
+
+    def lines(self) -> tuple[ScoreLine, ...]:
+        """One line a criterion, in the order of the method."""
+        ...
+
+    def groups(self) -> tuple[GroupTotal, ...]:
+        """The total of every group of criteria."""
+        ...
+
+
+@dataclass(frozen=True)
 class BidResult:
     """One bid's outcome.
 
     ``points`` is the exact sum of the lines' contributions; ``unrounded`` the figure that is ranked before rounding
     (the same, except under price per quality point: price over points); ``score`` is that figure as recorded. An
-    excluded bid has neither rank nor score nor points, and says why.
+    excluded bid has neither rank nor score nor points, and says why. Lines and groups are built from ``account`` the
+    first time they are looked at.
     """
 
     bidder: str
@@ -60,8 +74,17 @@ class BidResult:
     unrounded: Decimal | None
     points: Decimal | None
     excluded_because: str | None
-    lines: tuple[ScoreLine, ...]
-    groups: tuple[GroupTotal, ...] = ()
+    account: Account = field(repr=False)
+
+    @cached_property
+    def lines(self) -> tuple[ScoreLine, ...]:
+        """Every line that made the score, in the order of the method."""
+        return self.account.lines()
+
+    @cached_property
+    def groups(self) -> tuple[GroupTotal, ...]:
+        """The total of every group; none for an excluded bid."""
+        return () if self.score is None else self.account.groups()
 
     def to_dict(self) -> dict[str, Any]:
         """The stable JSON of a bid; the score keeps the places of the method."""

@@ -35,12 +35,14 @@ class Group:
 class Tree:
     """The criteria laid out flat, in the order of the method.
 
-    ``available`` is everything that can be scored: 100, or the pounds of an award on value.
+    ``available`` is everything that can be scored: 100, or the pounds of an award on value; ``marks`` what each leaf
+    carries of it.
     """
 
     leaves: tuple[Leaf, ...]
     groups: tuple[Group, ...]
     available: Decimal
+    marks: tuple[Decimal, ...]
 
     @property
     def nodes(self) -> tuple[Leaf | Group, ...]:
@@ -70,7 +72,8 @@ def lay_out(criteria: Sequence[Criterion]) -> Tree:
                 leaves.append(Leaf(criterion, path, marks))
 
     walk(criteria, "", WHOLE)
-    return Tree(tuple(leaves), tuple(groups), sum((leaf.available for leaf in leaves), Decimal(0)))
+    marks = tuple(leaf.available for leaf in leaves)
+    return Tree(tuple(leaves), tuple(groups), sum(marks, Decimal(0)), marks)
 
 
 def check_weightings(criteria: Sequence[Criterion], problems: Problems, prefix: str = "") -> None:
