@@ -1,0 +1,217 @@
+"""A small world with a person of every kind, each signed in, for the walk over every address."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.json.tag import TaggedJSONSerializer
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy.orm import Session
+
+from wpound.app import create_app
+from wpound.catalogue.model import AnchorKind
+from wpound.config import Settings
+from wpound.core.money import Money
+from wpound.services.access import Role
+from wpound.services.change_roles import grant_role
+from wpound.services.keep_sign_in import SignInLimits, begin_sign_in
+from wpound.store.accounts import list_sign_ins
+from wpound.store.base import add
+from wpound.store.engine import create_engine_for, upgrade, writing
+from wpound.store.models.accounts import Invitation, User
+from wpound.store.models.contracts import Contract
+from wpound.store.models.organisations import Organisation
+from wpound.store.models.suppliers import Supplier, SupplierSize
+from wpound.store.models.tenders import Tender
+
+OUTSIDER, SIGNED_OUT, DISABLED = "outsider", "signed out", "disabled"
+RAW_TOKEN = "the same for everyone"
+# Whatever can be switched on; nobody answers at the address of the directory.
+EVERYTHING = {"WPOUND_PASSKEYS": "on", "WPOUND_OIDC_ISSUER": "http://127.0.0.1:9", "WPOUND_OIDC_CLIENT": "wpound"}
+# Arguments of public pages, and of links that are nobody's in particular.
+PUBLIC = {
+    "filename": "icon.svg",
+    "code": "local-jobs",
+    "name": "places",
+    "extension": "csv",
+    "serial": "none",
+    "token": "a-link-that-was-never-sent",
+}
+LIMITS = SignInLimits(idle=timedelta(hours=8), absolute=timedelta(hours=8))
+
+
+@dataclass
+class World:
+    """An application, the cookie of each person, and values for the arguments of addresses.
+
+    What belongs to somebody is in ``own`` and ``foreign``, by person in ``personal``; the rest is in ``own`` alone.
+    """
+
+    app: Flask
+    database: Path
+    kept: Path
+    cookies: dict[str, str] = field(default_factory=dict)
+    own: dict[str, Any] = field(default_factory=dict)
+    foreign: dict[str, Any] = field(default_factory=dict)
+    personal: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def value(self, name: str, who: str, foreign: bool) -> Any:
+        """What stands for an argument when a person asks for their own thing, or for a foreign one."""
+        return self.foreign[name] if foreign else self.personal.get(who, {}).get(name, self.own[name])
+
+    def client(self, who: str) -> FlaskClient:
+        """A browser of that person's, with nothing of earlier requests in it."""
+        client = self.app.test_client()
+        client.set_cookie(self.app.config["SESSION_COOKIE_NAME"], self.cookies[who])
+        return client
+
+    @property
+    def token(self) -> str:
+        """A form token that is good in every session of this world."""
+        signer = URLSafeTimedSerializer(self.app.secret_key or "", salt="wtf-csrf-token")
+        return str(signer.dumps(RAW_TOKEN))
+
+    def restore(self) -> None:
+        """Put every row back as it was."""
+        with closing(sqlite3.connect(self.kept)) as kept, closing(sqlite3.connect(self.database)) as database:
+            kept.backup(database)
+
+
+@pytest.fixture(scope="module")
+def make_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], World]]:
+    """Build worlds, each over a database file of its own."""
+    template = tmp_path_factory.mktemp("guards") / "template.sqlite"
+    engine = create_engine_for(f"sqlite:///{template}")
+    upgrade(engine)
+    engine.dispose()
+    made: list[World] = []
+
+    def make() -> World:
+        folder = tmp_path_factory.mktemp("world")
+        shutil.copy(template, folder / "wpound.sqlite")
+        app = create_app(Settings.from_environment({"WPOUND_DATA_DIR": str(folder), **EVERYTHING}))
+        world = World(app, folder / "wpound.sqlite", folder / "kept.sqlite")
+        made.append(world)
+        with writing(app.extensions["wpound"].engine) as session:
+            populate(session, world)
+        with closing(sqlite3.connect(world.database)) as source, closing(sqlite3.connect(world.kept)) as kept:
+            source.backup(kept)
+        return world
+
+    yield make
+    for world in made:
+        world.app.extensions["wpound"].engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def world(make_world: Callable[[], World]) -> World:
+    """The world for those who leave it as it was."""
+    return make_world()
+
+
+def populate(session: Session, world: World) -> None:
+    """A council with everybody in it, a hospital with what is foreign to them."""
+    world.own |= PUBLIC
+    council, hospital = (
+        add(
+            session,
+            Organisation(key=key, name=f"Example {key}", anchor_kind=kind, city_key="town", is_public_body=True),
+        )
+        for key, kind in (("council", AnchorKind.COUNCIL), ("hospital", AnchorKind.HEALTH))
+    )
+    for things, organisation in ((world.own, council), (world.foreign, hospital)):
+        tender, contract = enter_things(session, organisation)
+        colleague = enter_user(session, f"{organisation.key} evaluator")
+        grant = grant_role(session, colleague, organisation, Role.EVALUATOR, actor="test", tender_id=tender.id)
+        sign_in(session, colleague)
+        things |= {
+            "user_id": colleague.id,
+            "membership_id": grant.id,
+            "ocid": tender.ocid,
+            "contract_id": contract.id,
+            "invitation_id": enter_invitation(session, organisation, Role.ANCHOR),
+            "sign_in_id": list_sign_ins(session, user_id=colleague.id)[0].id,
+        }
+        if organisation is council:
+            enter_cast(session, world, council, tender, contract)
+
+
+def enter_cast(session: Session, world: World, council: Organisation, tender: Tender, contract: Contract) -> None:
+    """One person of each role, one without any, and one who was an officer until the account was disabled."""
+    about = {Role.EVALUATOR: {"tender_id": tender.id}, Role.CONTRACT_MANAGER: {"contract_id": contract.id}}
+    for who in (*(role.value for role in Role), OUTSIDER, DISABLED):
+        user = enter_user(session, who)
+        role = Role(who) if who in set(Role) else Role.OFFICER
+        if who != OUTSIDER:
+            grant_role(session, user, council, role, actor="test", **about.get(role, {}))
+        sign_in(session, user)
+        world.personal[who] = {
+            "sign_in_id": list_sign_ins(session, user_id=user.id)[0].id,
+            "invitation_id": enter_invitation(session, council, role),
+        }
+        world.cookies[who] = sign_in(session, user)
+        user.active = who != DISABLED
+    signer = world.app.session_interface.get_signing_serializer(world.app)  # type: ignore[attr-defined]
+    world.cookies[SIGNED_OUT] = str(signer.dumps({"csrf_token": RAW_TOKEN}))
+
+
+def enter_things(session: Session, organisation: Organisation) -> tuple[Tender, Contract]:
+    tender = Tender(organisation_id=organisation.id, ocid=f"ocds-{organisation.key}", title="Grounds", lots=[])
+    supplier = Supplier(name="Example Joinery", size=SupplierSize.UNKNOWN, source="test", seen_on=date(2026, 4, 1))
+    add(session, tender), add(session, supplier)
+    contract = Contract(
+        organisation_id=organisation.id,
+        supplier_id=supplier.id,
+        reference="R1",
+        title="Repairs",
+        contract_value=Money(100),
+        start_on=date(2026, 4, 1),
+        end_on=date(2027, 3, 31),
+        commitments=[],
+    )
+    return tender, add(session, contract)
+
+
+def enter_invitation(session: Session, organisation: Organisation, role: Role) -> int:
+    invitation = Invitation(
+        token_hash=token_hex(32),
+        email="new@example.com",
+        organisation_id=organisation.id,
+        role=role,
+        invited_by="test",
+        expires_at=datetime.now(UTC) + timedelta(days=7),
+    )
+    return add(session, invitation).id
+
+
+def enter_user(session: Session, name: str) -> User:
+    email = f"{name.replace(' ', '.')}@example.com"
+    return add(
+        session, User(name=name, email=email, fs_uniquifier=token_hex(32), fs_webauthn_user_handle=token_hex(32))
+    )
+
+
+def sign_in(session: Session, user: User) -> str:
+    """Sign a person in as the log-in page would, with a second factor just given."""
+    key = token_hex(32)
+    now = datetime.now(UTC).timestamp()
+    data = {"_user_id": user.fs_uniquifier, "_fresh": True, "csrf_token": RAW_TOKEN, "fs_cc": "set", "fs_paa": now}
+    begin_sign_in(
+        session,
+        key,
+        data=TaggedJSONSerializer().dumps(data),
+        uniquifier=user.fs_uniquifier,
+        limits=LIMITS,
+        address="",
+        agent="",
+    )
+    return key
