@@ -9,6 +9,8 @@ from wpound.services.access import ROLES, Person, Policy
 from wpound.store.models.outbox import MailKind
 from wpound.store.reminders import list_unwanted, set_choices
 
+__all__ = ["REMINDERS", "MailKind", "ReminderChoice", "choose_reminders", "list_reminder_choices"]
+
 # Whom a kind of reminder is for, and what it says; the sending is in ``send_reminders``.
 REMINDERS: Mapping[MailKind, tuple[Policy, str]] = {
     MailKind.BIDS_TO_OPEN: (Policy.OFFICER, "The deadline of a tender has passed and its bids can be opened"),

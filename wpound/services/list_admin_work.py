@@ -12,12 +12,6 @@ from wpound.store.jobs import list_job_page
 from wpound.store.models.jobs import Job, JobState
 
 FIRST_ROWS = 5
-JOB_TITLES = {
-    JobState.QUEUED: "Waiting",
-    JobState.RUNNING: "Running",
-    JobState.DONE: "Done",
-    JobState.FAILED: "Failed",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from flask import Blueprint, Flask
 from wpound.config import Settings
 from wpound.web.account.sign_in import register_sign_in
 from wpound.web.account.views_account import account, end_sign_in, end_sign_ins, sign_ins
+from wpound.web.account.views_background import jobs, reminders
 from wpound.web.account.views_directory import register_directory
 from wpound.web.account.views_join import invitation, invitations, register, supplier_invitation, withdraw
 from wpound.web.account.views_organisations import organisations
@@ -18,6 +19,8 @@ def register_account(app: Flask, settings: Settings) -> None:
     pages = Blueprint("account", __name__, url_prefix="/account")
     pages.add_url_rule("", view_func=account)
     pages.add_url_rule("/organisations", view_func=organisations, methods=BOTH)
+    pages.add_url_rule("/jobs", view_func=jobs)
+    pages.add_url_rule("/reminders", view_func=reminders, methods=BOTH)
     pages.add_url_rule("/sign-ins", view_func=sign_ins)
     pages.add_url_rule("/sign-ins/end", view_func=end_sign_ins, methods=["POST"])
     pages.add_url_rule("/sign-ins/<int:sign_in_id>/end", view_func=end_sign_in, methods=["POST"])

@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask
 
 from wpound.web.admin.views_dashboard import dashboard
+from wpound.web.admin.views_jobs import jobs, retry
 from wpound.web.admin.views_people import account_state, people, person_roles, remove_role
 
 
@@ -10,6 +11,8 @@ def register_admin(app: Flask) -> None:
     """Add the administrators' pages."""
     admin = Blueprint("admin", __name__, url_prefix="/admin")
     admin.add_url_rule("", view_func=dashboard)
+    admin.add_url_rule("/jobs", view_func=jobs)
+    admin.add_url_rule("/jobs/retry", view_func=retry, methods=["POST"])
     admin.add_url_rule("/people", view_func=people)
     admin.add_url_rule("/people/<int:user_id>", view_func=person_roles, methods=["GET", "POST"])
     for change, is_open in (("disable", False), ("enable", True)):

@@ -2,7 +2,8 @@
 
 from flask import render_template
 
-from wpound.services.list_admin_work import JOB_TITLES, get_admin_work
+from wpound.services.list_admin_work import get_admin_work
+from wpound.services.list_jobs import STATE_TITLES
 from wpound.store.engine import reading
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.extensions import site
@@ -14,4 +15,4 @@ def dashboard() -> str:
     person = current_person()
     with reading(site().engine) as session:
         work = get_admin_work(session, person)
-    return render_template("admin/dashboard.html", work=work, titles=JOB_TITLES)
+    return render_template("admin/dashboard.html", work=work, titles=STATE_TITLES)

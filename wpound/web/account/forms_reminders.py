@@ -1,0 +1,18 @@
+"""The form that chooses reminders."""
+
+from collections.abc import Sequence
+
+from wpound.services.choose_reminders import ReminderChoice
+from wpound.web.fields import CheckboxesField, Form
+
+
+class RemindersForm(Form):
+    """The reminders to get; none ticked is an answer too."""
+
+    wanted = CheckboxesField(
+        "Send me an e-mail when", {}, description="Once when it begins, and on Mondays while it waits."
+    )
+
+    def __init__(self, choices: Sequence[ReminderChoice]) -> None:
+        super().__init__(data={"wanted": [choice.kind.value for choice in choices if choice.wanted]})
+        self.wanted.offer({choice.kind.value: choice.title for choice in choices})
