@@ -42,7 +42,6 @@ class _Atlas:
     def __init__(self, session: Session, addresses: Mapping[int, Addresses]) -> None:
         postcodes = {postcode for kinds in addresses.values() for found in kinds.values() for postcode, _ in found}
         self._areas: dict[str, Area] = find_areas(session, sorted(filter(None, postcodes)))
-        self._sectors = SectorTable.built_in()
 
     def whereabouts(self, address: Address) -> Whereabouts:
         postcode, country = address
@@ -51,7 +50,7 @@ class _Atlas:
         if postcode is None:
             return Whereabouts()
         area = self._areas.get(postcode)
-        return Whereabouts(((area, Decimal(1)),)) if area else self._sectors.whereabouts(postcode)
+        return Whereabouts(((area, Decimal(1)),)) if area else SectorTable.built_in().whereabouts(postcode)
 
 
 def _addresses(payee: Payee, suppliers: Mapping[int, Supplier]) -> Addresses:

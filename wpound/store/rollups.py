@@ -41,18 +41,30 @@ def count_file(session: Session, file_id: int, sign: int) -> None:
 
 
 def set_placements(session: Session, rule_key: str, placements: Mapping[int, Placement]) -> None:
-    """Say where payees (by id) are under a definition of local; their spend moves to the new rings with them."""
+    """Say where payees (by id) are under a definition of local; their spend moves to the new rings with them.
+
+    Payees that are there already cost a look and no more.
+    """
     for chunk in chunks(sorted(placements)):
-        with moving(session, chunk):
-            session.execute(
-                delete(PayeePlacement).where(PayeePlacement.rule_key == rule_key, PayeePlacement.payee_id.in_(chunk))
-            )
-            rows = ((payee_id, rule_key, *_words_of(placements[payee_id])) for payee_id in chunk)
-            insert_rows(session, "payee_placements", ("payee_id", "rule_key", "ring", "nearest", "farthest"), rows)
+        under_rule = (PayeePlacement.rule_key == rule_key, PayeePlacement.payee_id.in_(chunk))
+        columns = (PayeePlacement.payee_id, PayeePlacement.ring, PayeePlacement.nearest, PayeePlacement.farthest)
+        held = {
+            payee_id: Placement(*rings) for payee_id, *rings in session.execute(select(*columns).where(*under_rule))
+        }
+        _move(session, rule_key, {key: placements[key] for key in chunk if held.get(key) != placements[key]})
 
 
-def _words_of(placement: Placement) -> tuple[str, str, str]:
-    return placement.ring.value, placement.nearest.value, placement.farthest.value
+def _move(session: Session, rule_key: str, placements: Mapping[int, Placement]) -> None:
+    """Write the placements of a chunk of payees that are somewhere else now, or were not placed yet."""
+    ids = list(placements)
+    if not ids:
+        return
+    with moving(session, ids):
+        session.execute(
+            delete(PayeePlacement).where(PayeePlacement.rule_key == rule_key, PayeePlacement.payee_id.in_(ids))
+        )
+        rows = ((key, rule_key, p.ring.value, p.nearest.value, p.farthest.value) for key, p in placements.items())
+        insert_rows(session, "payee_placements", ("payee_id", "rule_key", "ring", "nearest", "farthest"), rows)
 
 
 @contextmanager

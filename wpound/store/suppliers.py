@@ -127,6 +127,8 @@ def undo(session: Session, payee_ids: Sequence[int], *, by: str) -> None:
         )
         in_force = list(session.scalars(wanted.order_by(SupplierDecision.id)))
         ids = [decision.payee_id for decision in in_force]
+        if not ids:
+            continue
         with moving(session, ids):
             for decision in in_force:
                 decision.undone_at, decision.undone_by = now, by

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class LegalForm(StrEnum):
@@ -95,6 +96,7 @@ class SupplierName:
     cut: bool
 
 
+@lru_cache(maxsize=16_384)
 def normalise_name(raw: str) -> SupplierName:
     """Bring a supplier's name to the form it is compared in; the raw name is kept.
 
