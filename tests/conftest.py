@@ -1,11 +1,15 @@
 """Fixtures every test may use."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+WPOUND = str(Path(sys.executable).with_name("wpound"))
 SHARED = Path(__file__).parents[2] / "shared"
 
 
@@ -28,3 +32,33 @@ def shared() -> Path:
     if not SHARED.is_dir():
         skip_or_fail("the shared folder with the real published files is not beside this checkout")
     return SHARED
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """What ``wpound demo --no-serve`` left behind: its settings, the folder it wrote to and what it printed."""
+
+    environment: dict[str, str]
+    folder: Path
+    printed: str
+
+
+@pytest.fixture(scope="session")
+def load_demonstration() -> Callable[..., Demonstration]:
+    """Load a demonstration into a folder, with further options of the command."""
+    return load
+
+
+def load(folder: Path, *options: str) -> Demonstration:
+    """Run the command as a newcomer does, in a folder of its own, on a terminal wide enough for whole names."""
+    environment = {"WPOUND_DATA_DIR": str(folder / "data"), "COLUMNS": "160"}
+    words = [WPOUND, "demo", "--no-serve", "--out", str(folder / "out"), *options]
+    done = subprocess.run(words, env=os.environ | environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return Demonstration(environment, folder / "out", done.stdout)
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
+    """The demonstration, loaded once: mark what uses it ``xdist_group("demonstration")``, so that one worker does."""
+    return load(tmp_path_factory.mktemp("demonstration"))
