@@ -12,6 +12,7 @@ from wpound.web.buyer import register_buyer
 from wpound.web.errors import register_errors
 from wpound.web.extensions import STATIC_FOLDER, fingerprint_files, register_site, register_templates
 from wpound.web.filters import register_filters
+from wpound.web.hosts import register_hosts
 from wpound.web.navigation import register_navigation
 from wpound.web.public import register_public
 from wpound.web.request_log import register_request_log
@@ -33,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_url_path=f"/static/{fingerprint_files(STATIC_FOLDER)}",
         template_folder=find_folder("templates"),
     )
+    register_hosts(app, settings)
     # With 0 proxies nothing is believed that a visitor could write into a header.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     register_request_log(app)
