@@ -1,6 +1,5 @@
 """Requests that name a host which is not ours, turned away before anything reads that name (threat T11)."""
 
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +19,7 @@ def register_hosts(app: Flask, settings: Settings) -> None:
 
 
 def _only_for(host: str, inner: Any) -> Any:
-    def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    def serve(environ: dict[str, Any], start_response: Any) -> Any:
         if host_is_trusted(environ.get("HTTP_HOST", ""), [host]):
             return inner(environ, start_response)
         refusal = Response("This service is not known under that name.\n", 400, HEADERS, mimetype="text/plain")
