@@ -24,7 +24,8 @@ from wpound.services.enrol_anchors import enrol_anchors
 from wpound.services.import_spend import import_spend, open_source
 from wpound.services.issue_certificate import issue_certificate
 from wpound.services.load_register import load_register
-from wpound.store.audit import append_event, list_events
+from wpound.services.mark_demonstration import mark_demonstration
+from wpound.store.audit import list_events
 from wpound.store.engine import reading, writing
 from wpound.store.organisations import get_organisation, list_anchors
 from wpound.store.suppliers import list_suppliers
@@ -59,14 +60,7 @@ def load_demo(engine: Any, settings: Settings, city: City, catalogue: Catalogue,
         _load_spend(session, city, files, on_step)
         _load_story(session, settings, city, catalogue, tell_story(city, catalogue, files.suppliers), on_step)
         _publish_tables(session, city, catalogue, on_step)
-        append_event(
-            session,
-            actor=ACTOR,
-            action="demonstration.loaded",
-            object_kind="demonstration",
-            object_id=_stamp(city),
-            detail={"fictional": True, "version": VERSION, "seed": SEED},
-        )
+        mark_demonstration(session, stamp=_stamp(city), version=VERSION, seed=SEED, actor=ACTOR)
     return True
 
 

@@ -85,6 +85,11 @@ def list_events(session: Session, *, object_kind: str, object_id: str | int) -> 
     return list(session.scalars(wanted.order_by(AuditEvent.seq)))
 
 
+def has_event(session: Session, *, action: str) -> bool:
+    """Whether anything of that kind was ever done here."""
+    return session.scalar(select(AuditEvent.seq).where(AuditEvent.action == action).limit(1)) is not None
+
+
 def _hash_of_event(event: AuditEvent) -> str:
     return hash_of(
         {

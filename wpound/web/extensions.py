@@ -1,6 +1,7 @@
 """What every view and template needs of the installation it runs in."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
@@ -12,6 +13,7 @@ from wpound import __version__
 from wpound.catalogue.loader import load_city
 from wpound.catalogue.model import Catalogue, City
 from wpound.config import Settings
+from wpound.services.mark_demonstration import is_demonstration
 from wpound.services.open_catalogue import open_catalogue
 from wpound.store.engine import create_engine_for
 
@@ -27,6 +29,11 @@ class Site:
     city: City
     catalogue: Catalogue
     engine: Any
+
+    @cached_property
+    def is_demonstration(self) -> bool:
+        """Whether every page must say that its figures are invented; asked once, when the first page is made."""
+        return is_demonstration(self.engine)
 
 
 def register_site(app: Flask, settings: Settings) -> None:
@@ -45,7 +52,7 @@ def register_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     macros = PrefixLoader({package: PackageLoader(package) for package in MACRO_PACKAGES})
     app.jinja_env.loader = ChoiceLoader([app.create_global_jinja_loader(), macros])
-    app.context_processor(lambda: {"city": site().city, "version": __version__})
+    app.context_processor(lambda: {"site": site(), "city": site().city, "version": __version__})
 
 
 def fingerprint_files(folder: Path) -> str:
