@@ -1,5 +1,6 @@
 """Flask-Security's forms in the council's fields and words, with their guesses counted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
@@ -9,6 +10,9 @@ from flask_security import (
     LoginForm,
     MfRecoveryForm,
     ResetPasswordForm,
+    TwoFactorRescueForm,
+    TwoFactorSelectForm,
+    TwoFactorSetupForm,
     TwoFactorVerifyCodeForm,
     VerifyForm,
     WebAuthnDeleteForm,
@@ -18,6 +22,7 @@ from flask_security import (
 from flask_security.forms import EqualToLocalize
 from flask_security.proxies import _datastore
 from flask_security.utils import get_message, hash_password
+from wtforms import HiddenField  # type: ignore[import-untyped]
 from wtforms.validators import ValidationError  # type: ignore[import-untyped]
 
 from wpound.services.limit_attempts import (
@@ -199,10 +204,37 @@ class RecoveryForm(Form, MfRecoveryForm):
         return True
 
 
+class ButtonField(HiddenField):  # type: ignore[misc]
+    """What a button stands for. The library gives choices as pairs, which a field of choices warns of."""
+
+    def __init__(self, label: str = "", *, choices: Sequence[tuple[str, str]] = (), **options: Any) -> None:
+        super().__init__(label, **options)
+        self.choices = list(choices)
+
+
+class SetUpForm(Form, TwoFactorSetupForm):
+    """Start to set up an authenticator app, or do without where that is allowed."""
+
+    setup = ButtonField()
+
+
+class SelectForm(Form, TwoFactorSelectForm):
+    """Which second factor is at hand, for people who have several."""
+
+    which = ButtonField()
+
+
+class RescueForm(Form, TwoFactorRescueForm):
+    """Not on any page of ours: the library makes one beside the form for the code."""
+
+    help_setup = ButtonField()
+
+
 class PasskeyForm(Form, WebAuthnRegisterForm):
     """Start to register a passkey."""
 
     name = TextField("Name for it", description="For instance: work telephone", missing="Enter a name", longest=64)
+    usage = ButtonField(default="secondary")
 
 
 class RemovePasskeyForm(Form, WebAuthnDeleteForm):

@@ -56,6 +56,6 @@ class Letters(MailUtil):
             return response
 
 
-def _address(endpoint: str, **values: str) -> str:
+def _address(endpoint: str, **values: Any) -> str:
     """From the settings: the name a request was sent to is the sender's to choose, and must not go into a mail."""
     return f"{site().settings.base_url}{url_for(endpoint, **values)}"
