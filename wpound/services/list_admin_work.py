@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from wpound.services.access import Person
 from wpound.services.check_health import BackgroundHealth, check_background
-from wpound.services.manage_people import list_people
+from wpound.services.manage_people import count_people
 from wpound.store.jobs import list_job_page
 from wpound.store.models.jobs import Job, JobState
 
@@ -26,10 +26,10 @@ class AdminWork:
 
 def get_admin_work(session: Session, person: Person) -> AdminWork:
     """What waits for the administrator of the organisation this person acts for."""
-    colleagues = [colleague for colleague in list_people(session, person) if colleague.held]
+    people, disabled = count_people(session, person)
     return AdminWork(
-        people=len(colleagues),
-        disabled=sum(not colleague.active for colleague in colleagues),
+        people=people,
+        disabled=disabled,
         background=check_background(session),
         failed=list_job_page(session, state=JobState.FAILED, limit=FIRST_ROWS)[0],
     )

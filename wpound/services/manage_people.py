@@ -12,7 +12,14 @@ from wpound.services.access import Person, Policy, Role, decide
 from wpound.services.change_roles import ROLE_TITLES, grant_role, list_open_roles, remove_role
 from wpound.services.create_person import disable_person, enable_person
 from wpound.store.contracts import list_contracts
-from wpound.store.memberships import Member, get_membership, list_members, list_memberships
+from wpound.store.memberships import (
+    Member,
+    count_members,
+    get_membership,
+    list_member_ids,
+    list_members,
+    list_memberships,
+)
 from wpound.store.models.accounts import User
 from wpound.store.models.organisations import Organisation
 from wpound.store.tenders import list_tenders
@@ -56,14 +63,26 @@ class RoleChoices:
     contracts: dict[str, str]
 
 
-def list_people(session: Session, person: Person) -> list[Colleague]:
-    """Everybody who holds or held a role in the administrator's organisation, by name."""
-    return _colleagues(list_members(session, organisation_id=_organisation_of(person)))
+def list_people(
+    session: Session, person: Person, role: Role | None, limit: int, offset: int
+) -> tuple[list[Colleague], int]:
+    """Some of those who hold or held a role in the administrator's organisation, by name, and how many there are.
+
+    With a ``role`` only those who hold that one now.
+    """
+    organisation_id = _organisation_of(person)
+    user_ids, count = list_member_ids(session, organisation_id=organisation_id, role=role, limit=limit, offset=offset)
+    return _colleagues(list_members(session, organisation_id=organisation_id, user_ids=user_ids)), count
+
+
+def count_people(session: Session, person: Person) -> tuple[int, int]:
+    """How many hold a role in the administrator's organisation now, and how many of their accounts are disabled."""
+    return count_members(session, organisation_id=_organisation_of(person))
 
 
 def get_colleague(session: Session, person: Person, user_id: int) -> Colleague:
     """One of them; raises NotFound for anybody else."""
-    found = _colleagues(list_members(session, organisation_id=_organisation_of(person), user_id=user_id))
+    found = _colleagues(list_members(session, organisation_id=_organisation_of(person), user_ids=[user_id]))
     if not found:
         raise NotFound("There is no such person here.")
     return found[0]

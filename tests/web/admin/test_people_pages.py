@@ -88,6 +88,20 @@ def test_whoever_belongs_nowhere_is_told_what_to_do(join, browser_of, fetch) -> 
     assert "Somebody who does can invite you, at the e-mail address asha@example.com." in page.text
 
 
+def test_the_list_of_people_has_pages_and_a_filter(join, browser_of, fetch) -> None:
+    join("Asha", council=Role.ADMIN)
+    for number in range(20):
+        join(f"Member{number:02}", council=Role.ANCHOR)
+    browser = browser_of("asha")
+    page = fetch(browser, "/admin/people")
+    assert "People 1 to 20 of 21" in page.text
+    assert "Member19" in fetch(browser, page.links()["Next page"]).text
+    assert "1 person" in fetch(browser, "/admin/people?role=admin").text
+    assert "Nobody has this role" in fetch(browser, "/admin/people?role=officer").text
+    for address in ("/admin/people?role=emperor", "/admin/people?page=3", "/admin/people?page=x"):
+        assert browser.get(address).status_code == 404
+
+
 def test_the_list_of_people_costs_the_same_queries_however_long_it_is(world, join, browser_of) -> None:
     join("Asha", council=Role.ADMIN)
     browser, counts = browser_of("asha"), []

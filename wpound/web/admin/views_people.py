@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from wpound.core.errors import InputError, StateError
 from wpound.services.access import Role
+from wpound.services.change_roles import ROLE_TITLES
 from wpound.services.manage_people import (
     get_colleague,
     get_role,
@@ -18,14 +19,16 @@ from wpound.store.engine import reading, writing
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.admin.forms_people import ConfirmForm, GrantForm
 from wpound.web.extensions import site
+from wpound.web.pagination import get_choice, get_page
 
 
 @requires(Policy.ADMIN)
 def people() -> str:
-    """Everybody who holds or held a role in the organisation."""
+    """Everybody who holds or held a role in the organisation, or those who hold one role now."""
+    person, role = current_person(), get_choice("role", Role)
     with reading(site().engine) as session:
-        colleagues = list_people(session, current_person())
-    return render_template("admin/people.html", colleagues=colleagues, person=current_person())
+        page = get_page(lambda limit, offset: list_people(session, person, role, limit, offset))
+    return render_template("admin/people.html", page=page, role=role, titles=ROLE_TITLES, person=person)
 
 
 @requires(Policy.ADMIN)

@@ -7,6 +7,7 @@ from wpound.core.errors import AccessDenied, InputError, NotFound, StateError
 from wpound.services.access import Policy, Target, decide, find_person
 from wpound.services.change_roles import grant_role, list_open_roles, remove_role
 from wpound.services.manage_people import (
+    count_people,
     get_colleague,
     give_role,
     list_people,
@@ -196,7 +197,11 @@ def test_an_administrator_sees_and_changes_the_people_of_one_organisation(
     grant_role(session, here, hospital, Role.ANCHOR, actor="test")
     person = person_of(admin)
 
-    assert [colleague.name for colleague in list_people(session, person)] == ["Asha", "Bela"]
+    listed, count = list_people(session, person, None, 20, 0)
+    assert ([colleague.name for colleague in listed], count) == (["Asha", "Bela"], 2)
+    assert [one.name for one in list_people(session, person, None, 1, 1)[0]] == ["Bela"]
+    assert [one.name for one in list_people(session, person, Role.EVALUATOR, 20, 0)[0]] == ["Bela"]
+    assert count_people(session, person) == (2, 0)
     (held,) = get_colleague(session, person, here.id).held
     assert (held.title, held.about, held.granted_by) == ("Evaluator of one tender", "Grounds", "test")
     choices = list_role_choices(session, person)
@@ -215,6 +220,8 @@ def test_an_administrator_sees_and_changes_the_people_of_one_organisation(
             attempt()
 
     take_role(session, person, here.id, held.membership_id)
+    assert list_people(session, person, Role.EVALUATOR, 20, 0) == ([], 0)
+    assert (count_people(session, person), list_people(session, person, None, 20, 0)[1]) == ((1, 0), 2)
     give_role(session, person, here.id, Role.OFFICER)
     colleague = get_colleague(session, person, here.id)
     assert [(role.title, role.removed_by) for role in colleague.roles] == [
@@ -226,7 +233,7 @@ def test_an_administrator_sees_and_changes_the_people_of_one_organisation(
 def test_only_an_administrator_manages_people(session, council, join, person_of) -> None:
     for role in (Role.OFFICER, Role.ANCHOR, Role.SUPPLIER):
         with pytest.raises(AccessDenied):
-            list_people(session, person_of(join(role.value, council, role)))
+            list_people(session, person_of(join(role.value, council, role)), None, 20, 0)
 
 
 def test_an_account_is_disabled_where_it_is_the_organisations_alone(
