@@ -10,9 +10,12 @@ from wpound.cli.database import open_database
 from wpound.config import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from wpound.catalogue.model import Catalogue, City
+    from wpound.demo.people import Part
     from wpound.demo.show import Showpieces
 
 
@@ -29,20 +32,24 @@ def command(no_serve: bool, out: Path | None, city: str | None) -> None:
 
     from wpound.catalogue.loader import load_city
     from wpound.cli.serve import serve
+    from wpound.demo.people import enter_people
     from wpound.demo.show import find_showpieces
     from wpound.services.open_catalogue import open_catalogue
     from wpound.store.engine import reading
 
     settings = Settings.from_environment()
-    settings = replace(settings, city=city) if city else settings
+    # Nobody has to set a telephone up to look at invented figures.
+    settings = replace(settings, city=city or settings.city, second_factor=())
     place, catalogue = load_city(settings.city), open_catalogue(settings)
     engine, console = open_database(settings), Console()
     _load(console, engine, settings, place, catalogue)
     with reading(engine) as session:
         pieces = find_showpieces(session, settings, place, catalogue)
+    cast, password = enter_people(engine, place, settings.data_dir / "demo")
     engine.dispose()
     _print(console, pieces)
     _write(console, pieces, out or settings.data_dir / "demo")
+    _print_log_ins(console, cast, password)
     if not no_serve:
         serve(settings)
 
@@ -90,3 +97,16 @@ def _write(console: "Console", pieces: "Showpieces", folder: Path) -> None:
         (folder / name).write_bytes(content)
         console.print(f"Wrote {folder / name}", highlight=False, soft_wrap=True)
     console.print(f"The certificate's serial number is {pieces.serial}.", highlight=False)
+
+
+def _print_log_ins(console: "Console", cast: "Sequence[Part]", password: str) -> None:
+    from rich.table import Table
+
+    table = Table(title="Log-ins")
+    for heading in ("E-mail address", "Role", "For"):
+        table.add_column(heading, overflow="fold")
+    for part in cast:
+        table.add_row(part.email, part.title, part.about)
+    console.print()
+    console.print(table, highlight=False)
+    console.print(f"Password of all of them: {password}", highlight=False)

@@ -8,11 +8,11 @@ from wpound.core.errors import NotFound, StateError
 from wpound.services.access import Role
 from wpound.services.change_roles import ROLE_TITLES, grant_role
 from wpound.services.create_person import create_person
+from wpound.services.enrol_firm import enrol_firm
 from wpound.services.invite_person import has_members
 from wpound.services.keep_sign_in import hash_of_key
 from wpound.store import accounts as store
 from wpound.store.audit import append_event
-from wpound.store.base import add
 from wpound.store.engine import lock, now_in
 from wpound.store.models.accounts import Invitation, User
 from wpound.store.models.organisations import Organisation
@@ -115,22 +115,9 @@ def _organisation_of(session: Session, invitation: Invitation) -> Organisation:
 def _found_firm(session: Session, invitation: Invitation) -> Organisation:
     if invitation.role is not Role.SUPPLIER:
         raise StateError("Only suppliers register an organisation of their own.")
-    identifier = str(invitation.organisation_identifier)
-    organisation = add(
+    return enrol_firm(
         session,
-        Organisation(
-            key=identifier.lower(),
-            name=str(invitation.organisation_name),
-            identifier=identifier,
-            is_public_body=False,
-        ),
-    )
-    append_event(
-        session,
+        name=str(invitation.organisation_name),
+        identifier=str(invitation.organisation_identifier),
         actor=invitation.email,
-        action="organisation.registered",
-        object_kind="organisation",
-        object_id=organisation.id,
-        detail={"identifier": identifier, "name": organisation.name},
     )
-    return organisation

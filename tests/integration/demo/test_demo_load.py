@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
 from wpound.catalogue.loader import load_catalogue, load_city
@@ -12,9 +13,12 @@ from wpound.config import Settings
 from wpound.core.errors import StateError
 from wpound.core.league import LeagueTable
 from wpound.demo.load import load_demo
+from wpound.demo.people import enter_people
+from wpound.services.access import Role, find_person
 from wpound.services.build_league_table import get_league_table
 from wpound.services.enrol_anchors import enrol_anchors
 from wpound.services.verify_certificate import Outcome, verify_by_serial
+from wpound.store.accounts import find_user
 from wpound.store.audit import head, verify_chain
 from wpound.store.certificates import list_certificates
 from wpound.store.contracts import get_contract
@@ -66,6 +70,22 @@ def test_loaded_once_and_the_second_time_nothing_changes(engine: Engine, small_c
     assert load(engine, small_city, tmp_path) == (False, {})
     with reading(engine) as session:
         assert head(session) == before
+    check_people(engine, small_city, tmp_path)
+
+
+def check_people(engine: Engine, city: City, folder: Path) -> None:
+    """Everybody can sign in with one password that stays, and has the role their address says."""
+    cast, password = enter_people(engine, city, folder)
+    assert {part.role for part in cast} == set(Role)
+    assert enter_people(engine, city, folder)[1] == password
+    with reading(engine) as session:
+        for part in cast:
+            user = find_user(session, part.email)
+            assert user is not None and PasswordHasher().verify(user.password or "", password)
+            person = find_person(session, user.id)
+            assert person is not None and {grant.role for grant in person.memberships} == {part.role}
+        [officer] = [part for part in cast if part.role is Role.OFFICER]
+        assert len(officer.organisations) == len(city.anchors)
 
 
 def check_league(table: LeagueTable | None) -> None:
