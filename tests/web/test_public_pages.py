@@ -93,6 +93,11 @@ class TestMeasures:
         assert f"No open value. {measure.no_value_reason}" in page.text
         assert "It is scored in its own unit." in page.text
 
+    def test_a_rule_of_our_own_is_named_and_no_link_leads_astray(self, get) -> None:
+        page = get("/measures/donations")
+        assert "a pound counts as a pound" in page.text
+        assert all(address.startswith(("/", "#", "https://")) for address in page.links().values())
+
     def test_an_unknown_measure_is_not_found(self, get) -> None:
         get("/measures/no-such-thing", status=404)
 

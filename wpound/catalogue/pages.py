@@ -93,9 +93,10 @@ def example_in_words(measure: Measure, example: Example) -> str:
 
 
 def source_in_words(reference: Reference) -> str:
-    """A source as a linked line with the day it was seen and its licence."""
+    """A source as a linked line with the day it was seen and its licence; a page of ours is named from the root."""
+    address = reference.url if "://" in reference.url else f"../../{reference.url}"
     seen = f"seen {format_day(reference.seen_on)}" + (f" in {reference.seen_in}" if reference.seen_in else "")
-    return f"Source: [{reference.title}]({reference.url}), {seen}. {reference.licence}."
+    return f"Source: [{reference.title}]({address}), {seen}. {reference.licence}."
 
 
 def _facts(measure: Measure) -> list[str]:
