@@ -45,7 +45,7 @@ class _Checker:
         self.catalogue, self.as_of, self.problems = catalogue, as_of, problems
         self.measures: dict[str, MeasureLike] = {}
         self.values: dict[tuple[str, int | None], ValueLike] = {}
-        # Measures and years a promise of which was in order before: others like it need only a look at the quantity.
+        # The unit by measure and year, where such a promise was in order before.
         self.sound: dict[tuple[str, int | None], Unit] = {}
         leaves = method.tree.leaves
         self.marked = {leaf.criterion.code: leaf.criterion for leaf in leaves if _is(leaf, Kind.QUALITATIVE)}
@@ -113,13 +113,10 @@ class _Checker:
     def _check_commitments(self, bid: Bid, path: str) -> None:
         seen: set[tuple[str, int | None]] = set()
         for i, commitment in enumerate(bid.commitments):
-            key, unit = (commitment.measure, commitment.year), commitment.unit
-            if (
-                key not in self.sound
-                or key in seen
-                or commitment.quantity < NOTHING
-                or not (unit is None or unit is self.sound[key])
-            ):
+            key = (commitment.measure, commitment.year)
+            unit = self.sound.get(key)
+            is_plain = unit is not None and (commitment.unit or unit) is unit
+            if not is_plain or key in seen or commitment.quantity < NOTHING:
                 self._check_commitment(commitment, key in seen, f"{path}.commitments[{i}]")
             seen.add(key)
 

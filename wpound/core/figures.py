@@ -30,7 +30,8 @@ def promised_by_measure(bid: Bid) -> dict[str, Decimal]:
     """The quantity promised under each measure, over all years."""
     found: dict[str, Decimal] = {}
     for commitment in bid.commitments:
-        found[commitment.measure] = found.get(commitment.measure, NOTHING) + commitment.quantity
+        measure = commitment.measure
+        found[measure] = found[measure] + commitment.quantity if measure in found else commitment.quantity
     return found
 
 
@@ -82,18 +83,16 @@ def kinds_counted(criterion: Criterion) -> set[str]:
 def gross_values(criterion: Criterion, bids: Sequence[Bid], valuation: Valuation) -> list[Decimal]:
     """Each bid's promises that count in pounds here, before any reduction."""
     kinds = kinds_counted(criterion)
-    worth = {
-        (measure, year): value.value
-        for (measure, year), value in valuation.values.items()
-        if valuation.measures[measure].value_kind in kinds
-    }
+    worth: dict[str, dict[int | None, Decimal]] = {}
+    for (measure, year), value in valuation.values.items():
+        if valuation.measures[measure].value_kind in kinds:
+            worth.setdefault(measure, {})[year] = value.value
     return [_gross_value(bid, worth) for bid in bids]
 
 
-def _gross_value(bid: Bid, worth: Mapping[tuple[str, int | None], Decimal]) -> Decimal:
+def _gross_value(bid: Bid, worth: Mapping[str, Mapping[int | None, Decimal]]) -> Decimal:
     total = NOTHING
     for commitment in bid.commitments:
-        value = worth.get((commitment.measure, commitment.year))
-        if value is not None:
-            total += commitment.quantity * value
+        if commitment.measure in worth:
+            total += commitment.quantity * worth[commitment.measure][commitment.year]
     return total

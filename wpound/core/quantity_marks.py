@@ -17,8 +17,10 @@ def target_shares(figures: Sequence[Decimal], target: Decimal, floor: Decimal | 
     >>> target_shares([Decimal(5), Decimal(11)], Decimal(10)), target_shares([Decimal(5)], Decimal(10), Decimal(6))
     ([Decimal('0.5'), Decimal('1')], [Decimal('0')])
     """
-    least = NONE if floor is None else floor
-    return [FULL if figure >= target else figure / target if figure >= least else NONE for figure in figures]
+    shares = [figure / target if figure < target else FULL for figure in figures]
+    if floor is None:
+        return shares
+    return [share if figure >= floor else NONE for figure, share in zip(figures, shares, strict=True)]
 
 
 def proportional_shares(figures: Sequence[Decimal], best: Decimal) -> list[Decimal]:
