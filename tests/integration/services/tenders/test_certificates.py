@@ -1,0 +1,210 @@
+"""Certificates: only what was verified, numbered without gaps, and an honest answer to whoever asks later."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from wpound.catalogue.model import Catalogue, City
+from wpound.config import Settings
+from wpound.core.bids import Commitment as Promise
+from wpound.core.delivery import VerificationLevel as Level
+from wpound.core.errors import InputError, StateError
+from wpound.core.money import Money
+from wpound.core.periods import Period
+from wpound.core.quantities import Quantity, Unit
+from wpound.documents.signing import open_keys, seal
+from wpound.services.clock import Clock, fixed_clock
+from wpound.services.enter_contract import ContractTerms, enter_contract
+from wpound.services.issue_certificate import IssuedCertificate, issue_certificate
+from wpound.services.submit_return import NewClaim, submit_return
+from wpound.services.verify_certificate import Outcome, verify_by_file, verify_by_serial
+from wpound.services.verify_return import Finding, verify_return
+from wpound.store.certificates import list_certificates, revoke_certificate
+from wpound.store.contracts import get_contract
+from wpound.store.engine import reading, writing
+from wpound.store.models.contracts import Contract
+
+QUARTER = Period(date(2026, 4, 1), date(2026, 6, 30))
+LATER = fixed_clock(datetime(2026, 10, 20, 9, tzinfo=UTC))
+# Half past midnight in London, where clocks are an hour ahead in summer.
+SUMMER_NIGHT = fixed_clock(datetime(2026, 7, 31, 23, 30, tzinfo=UTC))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings.from_environment({"WPOUND_DATA_DIR": str(tmp_path / "data")})
+
+
+def enter(buying: Any) -> Contract:
+    """10 FTE-years over eight quarters and 20 tonnes in 2026, of which three quarters are the contract's."""
+    terms = ContractTerms("C-1", "Grounds", Money(48_000_000), Period(date(2026, 4, 1), date(2028, 3, 31)))
+    promises = [Promise("local-jobs", Decimal(10)), Promise("carbon-fleet", Decimal(20), 2026)]
+    firm = buying.firms["Ash"]
+    return enter_contract(buying.session, buying.buyer, firm, terms, promises, buying.catalogue, actor="officer")
+
+
+def deliver(session: Session, contract: Contract, verified: tuple[str, str] | None = ("1", "2.5")) -> None:
+    """Claim 1.2 FTE-years and 3 tonnes in the first quarter, and have them checked."""
+    jobs, carbon = contract.commitments
+    claims = [
+        NewClaim(jobs.id, Quantity(Decimal("1.2"), Unit.FTE_YEAR)),
+        NewClaim(carbon.id, Quantity(Decimal(3), Unit.TCO2E)),
+    ]
+    submitted = submit_return(session, contract, QUARTER, claims, actor="ash@firm.example", clock=LATER)
+    if verified:
+        levels = (Level.OFFICER_CHECKED, Level.THIRD_PARTY)
+        found = zip(submitted.claims, verified, levels, strict=True)
+        findings = {claim.id: Finding(Decimal(amount), level) for claim, amount, level in found}
+        verify_return(session, submitted, findings, actor="officer", clock=LATER)
+
+
+@pytest.fixture
+def contract(buying: Any) -> Contract:
+    return enter(buying)
+
+
+@pytest.fixture
+def issue(session: Session, settings: Settings, city: City, catalogue: Catalogue) -> Callable[..., IssuedCertificate]:
+    def issue_one(contract: Contract, period: Period = QUARTER, clock: Clock = LATER) -> IssuedCertificate:
+        return issue_certificate(session, settings, city, catalogue, contract, period, actor="officer", clock=clock)
+
+    return issue_one
+
+
+def test_what_is_due_in_a_quarter_is_its_share_of_the_contract(
+    session: Session, contract: Contract, issue: Callable[..., IssuedCertificate]
+) -> None:
+    deliver(session, contract)
+
+    facts = issue(contract).certificate.facts
+
+    jobs, carbon = facts["lines"]
+    # 10 / 8 quarters; 20 / 3 quarters of 2026 in the contract, to two decimals.
+    assert (jobs["promised"], jobs["claimed"], jobs["verified"]) == ("1.25", "1.2", "1")
+    assert (carbon["promised"], carbon["claimed"], carbon["verified"]) == ("6.67", "3", "2.5")
+    assert (jobs["share_verified"], carbon["share_verified"]) == ("0.800000", "0.374813")
+    assert facts["share_verified"] == "0.587406"
+    assert (jobs["level"], carbon["level"]) == ("officer_checked", "third_party")
+    assert (facts["verified_by"], facts["verified_on"]) == ("officer", "2026-10-20")
+
+
+def test_days_are_those_of_london(
+    session: Session, contract: Contract, issue: Callable[..., IssuedCertificate]
+) -> None:
+    deliver(session, contract)
+    assert issue(contract, clock=SUMMER_NIGHT).certificate.issued_on == date(2026, 8, 1)
+
+
+def test_nothing_verified_is_nothing_to_certify(
+    session: Session, contract: Contract, issue: Callable[..., IssuedCertificate]
+) -> None:
+    with pytest.raises(StateError, match="nothing to certify"):
+        issue(contract)
+    deliver(session, contract, verified=None)
+    with pytest.raises(StateError, match="nothing to certify"):
+        issue(contract)
+    assert list_certificates(session, organisation_id=contract.organisation_id) == []
+
+
+def test_serial_numbers_have_no_gap_under_two_writers_and_a_refusal(
+    engine: Engine, arrange: Callable[[Session], Any], settings: Settings, city: City, catalogue: Catalogue
+) -> None:
+    with writing(engine) as session:
+        buying = arrange(session)
+        contract = enter(buying)
+        deliver(session, contract)
+        buyer = buying.buyer.id
+    empty = Period(date(2026, 7, 1), date(2026, 9, 30))
+
+    def issue_one(period: Period) -> str | None:
+        try:
+            with writing(engine) as session:
+                held = get_contract(session, "C-1", organisation_id=buyer)
+                made = issue_certificate(session, settings, city, catalogue, held, period, actor="officer", clock=LATER)
+                return made.certificate.serial
+        except StateError:
+            return None
+
+    with ThreadPoolExecutor(2) as pool:
+        serials = list(pool.map(issue_one, [QUARTER, empty, QUARTER, QUARTER]))
+
+    assert serials[1] is None
+    with reading(engine) as session:
+        kept = list_certificates(session, organisation_id=buyer)
+    assert [one.number for one in kept] == [3, 2, 1]
+    assert {one.serial for one in kept} == set(filter(None, serials))
+    assert all(one.serial.endswith(f"-2026-{one.number:05d}") for one in kept)
+
+
+class TestVerifying:
+    @pytest.fixture
+    def issued(
+        self, session: Session, contract: Contract, issue: Callable[..., IssuedCertificate]
+    ) -> IssuedCertificate:
+        deliver(session, contract)
+        return issue(contract)
+
+    def test_a_certificate_is_valid_by_number_and_by_file(
+        self, session: Session, settings: Settings, issued: IssuedCertificate
+    ) -> None:
+        by_number = verify_by_serial(session, f" {issued.certificate.serial.lower()} ")
+        by_file = verify_by_file(session, settings, issued.pdf)
+        assert by_number.outcome is by_file.outcome is Outcome.VALID
+        assert by_number.facts == by_file.facts is not None
+
+    def test_an_unknown_number_is_an_answer(self, session: Session) -> None:
+        answer = verify_by_serial(session, "COWC1-2026-99999")
+        assert (answer.outcome, answer.facts) == (Outcome.UNKNOWN, None)
+
+    def test_a_revoked_one_says_when_and_why(
+        self, session: Session, settings: Settings, issued: IssuedCertificate
+    ) -> None:
+        revoke_certificate(session, issued.certificate.serial, because="The payroll was another firm's.")
+        for answer in (
+            verify_by_serial(session, issued.certificate.serial),
+            verify_by_file(session, settings, issued.pdf),
+        ):
+            assert answer.outcome is Outcome.REVOKED
+            assert answer.reasons[0].endswith("The payroll was another firm's.")
+
+    def test_an_old_one_has_expired(
+        self, session: Session, contract: Contract, settings: Settings, issue: Callable[..., IssuedCertificate]
+    ) -> None:
+        deliver(session, contract)
+        old = issue(contract, clock=fixed_clock(datetime(2020, 2, 29, 12, tzinfo=UTC)))
+        assert old.certificate.expires_on == date(2022, 2, 28)
+        assert verify_by_serial(session, old.certificate.serial).outcome is Outcome.EXPIRED
+        assert verify_by_file(session, settings, old.pdf).outcome is Outcome.EXPIRED
+
+    def test_a_changed_file_is_refused(self, session: Session, settings: Settings, issued: IssuedCertificate) -> None:
+        changed = issued.pdf.replace(b"/Title", b"/Tiyle", 1)
+        assert changed != issued.pdf
+        answer = verify_by_file(session, settings, changed)
+        assert (answer.outcome, answer.facts) == (Outcome.NOT_VALID, None)
+
+    def test_another_authority_s_seal_is_refused(
+        self, session: Session, settings: Settings, issued: IssuedCertificate, tmp_path: Path
+    ) -> None:
+        unsealed = issued.pdf[: issued.pdf.index(b"%%EOF") + 6]
+        forged = seal(unsealed, open_keys(tmp_path / "forger", "City Council"), "Anywhere")
+        assert verify_by_file(session, settings, forged).outcome is Outcome.NOT_VALID
+
+    def test_a_good_seal_on_a_file_that_was_never_issued_is_refused(
+        self, session: Session, settings: Settings, issued: IssuedCertificate
+    ) -> None:
+        unsealed = issued.pdf[: issued.pdf.index(b"%%EOF") + 6]
+        again = seal(unsealed, open_keys(settings.data_dir, "City Council"), "Elsewhere")
+        answer = verify_by_file(session, settings, again)
+        assert answer.outcome is Outcome.NOT_VALID
+        assert "not in the register" in answer.reasons[0]
+
+    def test_what_is_no_pdf_is_said_to_be_none(self, session: Session, settings: Settings) -> None:
+        with pytest.raises(InputError, match="not a PDF"):
+            verify_by_file(session, settings, b"<html></html>")
