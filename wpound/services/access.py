@@ -138,21 +138,20 @@ def decide(policy: Policy, person: Person | None, target: Target | None = None) 
 def find_person(session: Session, user_id: int) -> Person | None:
     """The person of a user's number as access sees them; None where the account is not there or is disabled.
 
-    Whoever holds roles but has not chosen an organisation, or has left the one chosen, acts for the first by name.
+    Whoever has not chosen an organisation, or has left the one chosen, acts for the one they have belonged to longest.
     """
     user = session.get(User, user_id)
     if user is None or not user.active:
         return None
-    grants = tuple(_grant(membership) for membership in list_memberships(session, user_id=user_id))
-    places = [grant.organisation_id for grant in grants]
-    chosen = user.current_organisation_id
-    return Person(
-        user_id=user.id,
-        name=user.name,
-        email=user.email,
-        memberships=grants,
-        organisation_id=chosen if chosen in places else next(iter(places), None),
-    )
+    held = {membership.id: _grant(membership) for membership in list_memberships(session, user_id=user_id)}
+    return person_with(user.id, user.name, user.email, held, user.current_organisation_id)
+
+
+def person_with(user_id: int, name: str, email: str, held: Mapping[int, Grant], chosen: int | None) -> Person:
+    """A person of these roles, by the number of the membership, and of the organisation chosen to act for."""
+    places = [held[number].organisation_id for number in sorted(held)]
+    acting_for = chosen if chosen in places else next(iter(places), None)
+    return Person(user_id, name, email, tuple(held.values()), acting_for)
 
 
 def _grant(membership: Membership) -> Grant:

@@ -142,8 +142,10 @@ def test_an_officer_may_do_what_the_manager_of_a_contract_may_and_not_the_revers
 
 
 def test_roles_elsewhere_open_nothing_until_one_acts_there(session, council, hospital, join, person_of) -> None:
-    user = join("Asha", council, Role.OFFICER)
-    grant_role(session, user, hospital, Role.ANCHOR, actor="test")
+    user = join("Asha", hospital, Role.ANCHOR)
+    grant_role(session, user, council, Role.OFFICER, actor="test")
+    assert person_of(user).organisation_name == "Example Hospital", "a new role elsewhere moves nobody"
+    switch_organisation(session, person_of(user), "council")
     person = person_of(user)
     assert (person.organisation_name, person.role) == ("Example Council", Role.OFFICER)
     with pytest.raises(AccessDenied):
