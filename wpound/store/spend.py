@@ -1,7 +1,8 @@
 """Spend sources, files and lines: bring a file in, take it back, list what it holds."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
@@ -100,42 +101,24 @@ def insert_lines(session: Session, file: SpendFile, lines: Iterable[NewLine]) ->
     insert_rows(session, "spend_lines", _LINE_COLUMNS, _line_rows(file.id, lines, is_sqlite))
 
 
-def _line_rows(file_id: int, lines: Iterable[NewLine], is_sqlite: bool) -> Iterator[tuple[Any, ...]]:
-    days = _Days(is_sqlite)
-    for (
-        sheet,
-        line_number,
-        payee_id,
-        paid_on,
-        net_pence,
-        number,
-        department,
-        purpose,
-        category,
-        redaction,
-        raw,
-    ) in lines:
-        if type(net_pence) is not int:
-            raise TypeError(f"a line's money is whole pence, not {net_pence!r}")
-        day, year, quarter = days[paid_on]
-        # Written out, because it is the innermost step of every import.
-        yield (
-            file_id, sheet, line_number, payee_id, day, year, quarter, net_pence,
-            number, department, purpose, category, redaction, raw,
-        )  # fmt: skip
+def _line_rows(file_id: int, lines: Iterable[NewLine], is_sqlite: bool) -> Iterable[tuple[Any, ...]]:
+    """Lines as the database takes them, worked out column by column: this is the innermost step of every import."""
+    columns = list(zip(*lines, strict=True))
+    if not columns:
+        return ()
+    sheets, line_numbers, payee_ids, paid_on, net_pence, *words = columns
+    if strange := set(map(type, net_pence)) - {int}:
+        raise TypeError(f"a line's money is whole pence, not {strange.pop().__name__}")
+    days = {day: _day_columns(day, is_sqlite) for day in set(paid_on)}
+    dated = zip(*(days[day] for day in paid_on), strict=True)
+    return zip(repeat(file_id, len(sheets)), sheets, line_numbers, payee_ids, *dated, net_pence, *words, strict=True)
 
 
-class _Days(dict[date | None, tuple[date | str | None, int, int]]):
-    """A day as the database takes it, its financial year and quarter, each worked out once."""
-
-    def __init__(self, is_sqlite: bool) -> None:
-        super().__init__({None: (None, 0, 0)})
-        self._is_sqlite = is_sqlite
-
-    def __missing__(self, day: date) -> tuple[date | str | None, int, int]:
-        found = (day.isoformat() if self._is_sqlite else day, financial_year_of(day), quarter_number(day))
-        self[day] = found
-        return found
+def _day_columns(day: date | None, is_sqlite: bool) -> tuple[date | str | None, int, int]:
+    """A day as the database takes it, its financial year and quarter."""
+    if day is None:
+        return None, 0, 0
+    return day.isoformat() if is_sqlite else day, financial_year_of(day), quarter_number(day)
 
 
 def quarter_number(day: date) -> int:
