@@ -16,6 +16,8 @@ max_requests = 5000
 max_requests_jitter = 500
 # Requests are logged by the application, by route and without addresses; gunicorn's own lines would name them.
 accesslog = None
+# Nobody manages it from outside, so nothing listens for that.
+control_socket_disable = True
 
 
 def post_fork(server: Any, worker: Any) -> None:
