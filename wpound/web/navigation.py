@@ -34,7 +34,12 @@ HOME = {
     Role.ANCHOR: "anchor.dashboard",
 }
 NAVIGATION = (
-    Entry("People and jobs", "admin.dashboard", Policy.ADMIN),
+    Entry(
+        "People and jobs",
+        "admin.dashboard",
+        Policy.ADMIN,
+        ("admin.people", "admin.person_roles", "admin.remove_role", "admin.disable", "admin.enable", "admin.jobs"),
+    ),
     Entry("Your work", "buyer.dashboard", Policy.BUYER),
     Entry("Tenders", "buyer.tenders", Policy.OFFICER),
     Entry("Returns", "buyer.returns", Policy.CONTRACT_MANAGER),
