@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from wtforms.validators import ValidationError  # type: ignore[import-untyped]
+
 from wpound.ingest.suppliers.identifiers import charity_identifier, company_identifier
 from wpound.services.check_password import MINIMUM_LENGTH
 from wpound.services.invite_person import Firm
@@ -40,8 +42,8 @@ class FirmForm(Form):
         self._require("charity", field, "Enter the charity number")
 
     def _require(self, kind: str, field: Any, missing: str) -> None:
-        if self.kind.data == kind and field.data is None:
-            raise ValueError(missing)
+        if self.kind.data == kind and field.data is None and not field.errors:
+            raise ValidationError(missing)
 
     @property
     def named(self) -> Firm:

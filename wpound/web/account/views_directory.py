@@ -6,6 +6,7 @@ from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untype
 from authlib.integrations.flask_client import OAuth  # type: ignore[import-untyped]
 from flask import Blueprint, Flask, current_app, flash, redirect, url_for
 from flask_security.utils import login_user
+from joserfc.errors import JoseError
 from requests import RequestException
 from werkzeug.wrappers import Response
 
@@ -14,6 +15,9 @@ from wpound.services.recognise_person import recognise_person
 from wpound.store.engine import writing
 from wpound.web.access import Policy, requires
 from wpound.web.extensions import site
+
+# A directory that cannot be reached, does not describe itself, refuses us, or says what it has not signed.
+FAILURES = (AuthlibBaseError, JoseError, RequestException, KeyError, RuntimeError)
 
 
 def register_directory(app: Flask, pages: Blueprint, settings: Settings) -> None:
@@ -40,7 +44,7 @@ def directory() -> Response:
     back = f"{site().settings.base_url}{url_for('account.directory_return')}"
     try:
         answer: Response = _client().authorize_redirect(back)
-    except (AuthlibBaseError, RequestException):
+    except FAILURES:
         return _refuse("Your organisation's directory did not answer. Try again later, or sign in with your password.")
     return answer
 
@@ -50,7 +54,7 @@ def directory_return() -> Response:
     """Sign in whoever the directory says it is; it has checked password and second factor itself."""
     try:
         claims = _client().authorize_access_token()["userinfo"]
-    except (AuthlibBaseError, RequestException, KeyError):
+    except FAILURES:
         return _refuse("Signing in with your organisation's directory did not work. Try again.")
     with writing(site().engine) as session:
         user = recognise_person(
