@@ -1,0 +1,112 @@
+"""The public pages over a database: the demonstration's, one with nothing in it, and names as long as they come."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Thread
+
+import pytest
+from werkzeug.serving import make_server
+
+from wpound.app import create_app
+from wpound.catalogue.loader import load_city
+from wpound.config import Settings
+from wpound.services.verify_certificate import Outcome, Verification
+from wpound.store.engine import upgrade
+from wpound.web.public import views_verify
+
+pytestmark = pytest.mark.xdist_group("demonstration")
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN_AXE = "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})"
+WIDTHS = [1280, 320]
+LONG = "Wolds-and-Wharves-Reclamation-Refurbishment-and-Resettlement-Contractors-Holdings " * 2
+UNBROKEN = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+
+
+@contextmanager
+def served(environment: dict[str, str]) -> Iterator[str]:
+    """Where the pages over a database answer."""
+    app = create_app(Settings.from_environment(environment))
+    upgrade(app.extensions["wpound"].engine)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        app.extensions["wpound"].engine.dispose()
+
+
+@pytest.fixture
+def check(open_page, axe: str) -> Callable[[str, int], str]:
+    """Open a page at a width, let axe look at it, and give its words."""
+
+    def check_page(path: str, width: int) -> str:
+        page = open_page(path, width)
+        page.evaluate(axe)
+        found = page.evaluate(RUN_AXE, RULES)["violations"]
+        assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        return page.inner_text("body")
+
+    return check_page
+
+
+@pytest.fixture(scope="session")
+def address() -> str:
+    """Nothing: here pages are opened by their whole address."""
+    return ""
+
+
+@pytest.fixture(scope="session")
+def demo_pages(demonstration) -> Iterator[str]:
+    with served(demonstration.environment) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def empty_pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served({"WPOUND_DATA_DIR": str(tmp_path_factory.mktemp("nothing"))}) as address:
+        yield address
+
+
+@pytest.fixture
+def long_names(monkeypatch: pytest.MonkeyPatch, samples) -> None:
+    """Every certificate asked for is there, and everything in it has a name as long as they come."""
+
+    def answer(session, serial: str) -> Verification:
+        facts = samples.certificate_facts()
+        name = LONG if serial == "LONG" else UNBROKEN
+        lines = tuple(replace(line, title=name) for line in facts.lines)
+        facts = replace(facts, supplier_name=name, contract_title=name, lines=lines)
+        return Verification(Outcome.VALID, (), facts)
+
+    monkeypatch.setattr(views_verify, "check_serial", answer)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", ["/", "/league-table", "/verify/COWC1-2026-00001"])
+def test_the_demonstration_is_for_everyone_and_says_what_it_is(check, demo_pages: str, path: str, width: int) -> None:
+    assert "Every firm, person, payment and contract here is invented." in check(demo_pages + path, width)
+
+
+def test_every_definition_of_local_has_its_table(check, demo_pages: str) -> None:
+    for rule in load_city().localities:
+        assert "Where the money went" in check(f"{demo_pages}/league-table?definition={rule.key}&year=2024", 1280)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", ["/", "/plan", "/league-table", "/verify", "/verify/COWC1-2026-00001"])
+def test_an_empty_database_breaks_no_page(check, empty_pages: str, path: str, width: int) -> None:
+    assert "£0" not in check(empty_pages + path, width)
+
+
+@pytest.mark.usefixtures("long_names")
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("serial", ["LONG", "UNBROKEN"])
+def test_a_name_as_long_as_they_come_fits(check, empty_pages: str, serial: str, width: int) -> None:
+    assert "This certificate is valid" in check(f"{empty_pages}/verify/{serial}", width)
