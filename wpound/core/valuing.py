@@ -21,10 +21,14 @@ class ReferenceLike(Protocol):
 
 
 class ValueLike(Protocol):
-    """Pounds per unit from a day on."""
+    """Pounds per unit from a day on, with the source's low and high where it gives any."""
 
     @property
     def value(self) -> Decimal: ...
+    @property
+    def low(self) -> Decimal | None: ...
+    @property
+    def high(self) -> Decimal | None: ...
     @property
     def valid_from(self) -> date: ...
     @property

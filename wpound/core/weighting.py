@@ -1,14 +1,16 @@
 """Weightings: whole percents that total 100 at every level of the criteria tree, and what each leaf is worth."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from types import MappingProxyType
 
 from wpound.core.criteria import Criterion, Kind
 from wpound.core.form import Problems
 
 WHOLE = Decimal(100)
+NOTHING_CHANGED: Mapping[str, Decimal] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,11 @@ class Tree:
         return (*self.leaves, *self.groups)
 
 
-def lay_out(criteria: Sequence[Criterion]) -> Tree:
+def lay_out(criteria: Sequence[Criterion], changed: Mapping[str, Decimal] = NOTHING_CHANGED) -> Tree:
     """Pass the weightings down: a leaf has its own weighting times its ancestors', over 100 for each level.
 
-    Source: the method's file form. Exact: a product of whole percents, never a division.
+    Source: the method's file form. Exact: a product of whole percents, never a division. ``changed`` holds, by code,
+    other weightings in percent (or other pounds where a criterion is worth pounds), to ask what if.
     """
     leaves: list[Leaf] = []
     groups: list[Group] = []
@@ -61,8 +64,10 @@ def lay_out(criteria: Sequence[Criterion]) -> Tree:
     def walk(level: Sequence[Criterion], prefix: str, available: Decimal) -> None:
         for i, criterion in enumerate(level):
             path = f"{prefix}criteria[{i}]"
-            share = available * criterion.weighting * Decimal("0.01")
-            marks = criterion.worth.pounds if criterion.worth is not None else share
+            if criterion.worth is not None:
+                marks = changed.get(criterion.code, criterion.worth.pounds)
+            else:
+                marks = available * changed.get(criterion.code, criterion.weighting) * Decimal("0.01")
             if criterion.kind is Kind.GROUP:
                 first = len(leaves)
                 place = len(groups)
