@@ -143,7 +143,7 @@ def set_up_app() -> Callable[..., TOTP]:
 
     def set_up(browser: Browser) -> TOTP:
         page = browser.send("/account/second-factor", {"setup": "authenticator"}).get_data(as_text=True)
-        key = re.search(r'app-secret">([^<]+)', page)
+        key = re.search(r'app-code">([^<]+)', page)
         action = re.search(r'action="(/account/(?:second-factor/|sign-in/code)[^"]*)"', page)
         assert key and action
         authenticator = TOTP(key=key[1])
