@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from wpound.ingest.layout import DateOrder
+from wpound.ingest.suppliers.identifiers import normalise_company_number
 
 
 class Problem(NamedTuple):
@@ -208,7 +209,6 @@ def _day(year: int, month: int, day: int) -> date | Problem:
 
 # --- numbers of registers --------------------------------------------------------------------------------------------
 
-_COMPANY_NUMBER = re.compile(r"[A-Z]{2}[0-9]{6}|[0-9]{8}|IP[0-9]{5}R|[A-Z]{2}[0-9]{5}[A-Z]")
 _NO_COMPANY = Problem("company_number_odd", "This is not a company number, so it is not used to identify the supplier.")
 
 
@@ -218,9 +218,4 @@ def parse_company_number(text: str) -> str | Problem | None:
     >>> parse_company_number("1234567")
     '01234567'
     """
-    number = text.replace(" ", "").upper()
-    if not number:
-        return None
-    if number.isascii() and number.isdigit():
-        number = number.zfill(8)
-    return number if _COMPANY_NUMBER.fullmatch(number) else _NO_COMPANY
+    return (normalise_company_number(text) or _NO_COMPANY) if text.strip() else None

@@ -198,7 +198,7 @@ def _line(catalogue: Catalogue, commitment: Commitment, due: Decimal, claims: Se
     measure = catalogue.get_measure(commitment.measure_code)
     checked = [claim for claim in claims if claim.verified is not None]
     levels = list(VerificationLevel)
-    weakest = min((levels.index(VerificationLevel(claim.level.value)) for claim in checked), default=0)
+    weakest = min((levels.index(claim.level) for claim in checked), default=0)
     return CertificateLine(
         head=_head_title(catalogue, commitment.head),
         measure=commitment.measure_code,

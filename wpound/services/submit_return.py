@@ -16,7 +16,7 @@ from wpound.store.base import add
 from wpound.store.contracts import get_contract
 from wpound.store.engine import lock
 from wpound.store.models.contracts import Contract
-from wpound.store.models.returns import Claim, EvidenceLevel, ReturnStatus, SocialValueReturn
+from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
 from wpound.store.returns import list_returns
 
 # What a supplier can say of its own claim; anything stronger is for those who check it.
@@ -118,6 +118,6 @@ def _claim(claim: NewClaim) -> Claim:
     return Claim(
         commitment_id=claim.commitment_id,
         claimed=claim.claimed.amount,
-        level=EvidenceLevel(claim.level),
+        level=claim.level,
         evidence=claim.evidence,
     )

@@ -13,7 +13,7 @@ from wpound.services.clock import Clock, database_clock
 from wpound.services.submit_return import OWN_LEVELS
 from wpound.store.audit import append_event
 from wpound.store.engine import lock
-from wpound.store.models.returns import Claim, EvidenceLevel, ReturnStatus, SocialValueReturn
+from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
 from wpound.store.returns import get_return
 
 
@@ -45,7 +45,7 @@ def verify_return(
     now = clock(session)
     for claim_id, found in findings.items():
         claim = claims[claim_id]
-        claim.verified, claim.level = found.verified, EvidenceLevel(found.level)
+        claim.verified, claim.level = found.verified, found.level
         claim.verified_at, claim.verified_by = now, actor
     if all(claim.verified is not None for claim in submitted.claims):
         submitted.status, submitted.verified_at, submitted.verified_by = ReturnStatus.VERIFIED, now, actor

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from wpound.core.delivery import VerificationLevel
 from wpound.core.errors import NotFound, StateError
 from wpound.core.periods import Period, financial_year
 from wpound.store import certificates, contracts, returns
@@ -17,7 +18,7 @@ from wpound.store.engine import now_in, reading, writing
 from wpound.store.models.certificates import Certificate
 from wpound.store.models.contracts import Commitment, Contract
 from wpound.store.models.organisations import Organisation
-from wpound.store.models.returns import Claim, EvidenceLevel, ReturnStatus, SocialValueReturn
+from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
 from wpound.store.models.suppliers import Supplier
 
 YEAR = financial_year(2026)
@@ -81,7 +82,7 @@ def test_a_claim_is_verified_only_by_somebody_who_checked(session: Session, cont
     claimed = {"return_id": report(session, contract).id, "commitment_id": promise(session, contract).id}
     now = now_in(session)
     for values, rule in (
-        ({"verified": Decimal(1), "level": EvidenceLevel.OFFICER_CHECKED}, "verified_by_somebody"),
+        ({"verified": Decimal(1), "level": VerificationLevel.OFFICER_CHECKED}, "verified_by_somebody"),
         ({"verified": Decimal(1), "verified_at": now, "verified_by": "bob"}, "verified_was_checked"),
     ):
         with pytest.raises(IntegrityError, match=rule), session.begin_nested():
@@ -91,7 +92,7 @@ def test_a_claim_is_verified_only_by_somebody_who_checked(session: Session, cont
 def test_verified_nothing_and_not_verified_are_two_things(session: Session, contract: Contract) -> None:
     jobs, weeks = promise(session, contract), promise(session, contract, measure_code="weeks", unit="week")
     made = report(session, contract)
-    checked = {"level": EvidenceLevel.OFFICER_CHECKED, "verified_at": now_in(session), "verified_by": "bob"}
+    checked = {"level": VerificationLevel.OFFICER_CHECKED, "verified_at": now_in(session), "verified_by": "bob"}
     add(session, Claim(return_id=made.id, commitment_id=jobs.id, claimed=Decimal(2), verified=Decimal(0), **checked))
     add(session, Claim(return_id=made.id, commitment_id=weeks.id, claimed=Decimal(9)))
     session.expire_all()

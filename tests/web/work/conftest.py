@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import AnchorKind, Head, ValueKind
+from wpound.core.delivery import VerificationLevel
 from wpound.core.money import Money
 from wpound.core.quantities import Unit
 from wpound.services.access import Grant, Person, Role
@@ -21,7 +22,7 @@ from wpound.store.engine import upgrade, writing
 from wpound.store.models.bids import Bid, BidMark, MarkKind
 from wpound.store.models.contracts import Commitment, Contract
 from wpound.store.models.organisations import Organisation
-from wpound.store.models.returns import Claim, EvidenceLevel, ReturnStatus, SocialValueReturn
+from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
 from wpound.store.models.spend import Basis, FileStatus, SpendFile, SpendSource
 from wpound.store.models.suppliers import Supplier, SupplierSize
 from wpound.store.models.tenders import Tender, TenderStage
@@ -178,7 +179,7 @@ def commitment() -> Commitment:
 def make_return(promised: Commitment, quarter: date, verified: str | None, sent: bool) -> SocialValueReturn:
     moment = datetime.combine(quarter, datetime.min.time(), UTC) + timedelta(days=100)
     checked = {"verified": Decimal(verified), "verified_at": moment, "verified_by": "o"} if verified else {}
-    level = EvidenceLevel.OFFICER_CHECKED if verified else EvidenceLevel.DOCUMENTED
+    level = VerificationLevel.OFFICER_CHECKED if verified else VerificationLevel.DOCUMENTED
     made = SocialValueReturn(
         contract_id=promised.contract_id,
         period_start_on=quarter,

@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from wpound.core.delivery import VerificationLevel
 from wpound.store.base import Base, Identified, Versioned, no_minus, one_of
 from wpound.store.types import Word
 
@@ -17,16 +18,6 @@ class ReturnStatus(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     VERIFIED = "verified"
-
-
-class EvidenceLevel(StrEnum):
-    """How well a claim is proved, weakest first."""
-
-    SELF_DECLARED = "self_declared"
-    DOCUMENTED = "documented"
-    OFFICER_CHECKED = "officer_checked"
-    THIRD_PARTY = "third_party"
-    BENEFICIARY_CONFIRMED = "beneficiary_confirmed"
 
 
 class SocialValueReturn(Identified, Versioned, Base):
@@ -61,7 +52,7 @@ class Claim(Identified, Versioned, Base):
 
     __tablename__ = "claims"
     __table_args__ = (
-        one_of("level", EvidenceLevel),
+        one_of("level", VerificationLevel),
         no_minus("claimed"),
         no_minus("verified"),
         UniqueConstraint("return_id", "commitment_id"),
@@ -78,7 +69,7 @@ class Claim(Identified, Versioned, Base):
     commitment_id: Mapped[int] = mapped_column(ForeignKey("commitments.id"), index=True)
     claimed: Mapped[Decimal]
     verified: Mapped[Decimal | None]
-    level: Mapped[EvidenceLevel] = mapped_column(Word(EvidenceLevel), default=EvidenceLevel.SELF_DECLARED)
+    level: Mapped[VerificationLevel] = mapped_column(Word(VerificationLevel), default=VerificationLevel.SELF_DECLARED)
     evidence: Mapped[str | None]
     verified_at: Mapped[datetime | None]
     verified_by: Mapped[str | None]
