@@ -31,11 +31,6 @@ def find_certificate(session: Session, serial: str) -> Certificate | None:
     return session.scalar(select(Certificate).where(Certificate.serial == serial))
 
 
-def find_by_pdf(session: Session, pdf_sha256: str) -> Certificate | None:
-    """The certificate whose sealed file has that hash, or None."""
-    return session.scalar(select(Certificate).where(Certificate.pdf_sha256 == pdf_sha256))
-
-
 def list_certificates(session: Session, *, organisation_id: int) -> list[Certificate]:
     """What an issuer has issued, newest first."""
     wanted = select(Certificate).where(Certificate.organisation_id == organisation_id)

@@ -109,8 +109,6 @@ def test_certificates_are_found_by_serial_and_by_file(session: Session, make) ->
     issued = make.certificate(session, make.organisation(session), make.supplier(session))
 
     assert certificates.get_certificate(session, issued.serial) is issued
-    assert certificates.find_by_pdf(session, issued.pdf_sha256) is issued
-    assert certificates.find_by_pdf(session, "0" * 64) is None
     assert certificates.list_certificates(session, organisation_id=issued.organisation_id) == [issued]
     with pytest.raises(NotFound, match="serial number"):
         certificates.get_certificate(session, "SV-0")
