@@ -39,6 +39,22 @@ def test_a_page_without_a_form_sets_no_cookie_and_is_not_sent_twice(client) -> N
     again = client.get("/plan", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
     assert not again.data
+    assert again.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("address", ["/plan?changed", "/measures"])
+def test_a_page_kept_from_elsewhere_or_by_an_older_edition_is_sent_anew(make_app, address: str) -> None:
+    client = make_app().test_client()
+    kept = {"If-None-Match": client.get("/plan").headers["ETag"]}
+    assert client.get(address, headers=kept).status_code == 200
+    other = make_app({"WPOUND_CITY": "coventry"}).test_client()
+    assert other.get("/plan", headers=kept).status_code == 200
+
+
+def test_whoever_has_our_cookie_is_shown_the_page_anew(client) -> None:
+    kept = {"If-None-Match": client.get("/plan").headers["ETag"]}
+    client.get("/verify")
+    assert client.get("/plan", headers=kept).status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/verify", "/nothing-here"])

@@ -6,11 +6,13 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
+from wpound.services.access import Grant, Person, person_with
 from wpound.store import accounts as store
 from wpound.store.audit import append_event
 from wpound.store.base import add
 from wpound.store.engine import now_in
 from wpound.store.models.accounts import LoginSession, User
+from wpound.store.sign_ins import SignInRow, read_sign_in
 
 # Half-made sign-ins (the password was right, the second factor is still asked for) do not last.
 HALF_MADE = timedelta(minutes=15)
@@ -29,10 +31,15 @@ class SignInLimits:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """A sign-in in force: its data (the web pages' own text) and whether its use is to be noted again."""
+    """A sign-in in force: its data (the web pages' own text), whether its use is to be noted again, and whose it is.
+
+    ``person`` and the random word that names them are None while a second factor is still asked for.
+    """
 
     data: str
     is_due: bool
+    uniquifier: str | None
+    person: Person | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +76,32 @@ def begin_sign_in(
 
 def find_sign_in(session: Session, key: str, limits: SignInLimits) -> SignIn | None:
     """The sign-in of a key; None where it was ended, ran out, was idle too long or its person is disabled."""
-    found = store.find_sign_in(session, hash_of_key(key))
-    if found is None:
+    rows = read_sign_in(session, hash_of_key(key))
+    if not rows:
         return None
-    row, user = found
-    now = now_in(session)
-    if row.expires_at <= now or row.last_seen_at + limits.idle <= now or (user is not None and not user.active):
+    row = rows[0]
+    if row.expires_at <= row.now or row.last_seen_at + limits.idle <= row.now or row.active is False:
         return None
-    return SignIn(data=row.data, is_due=row.last_seen_at + EXACTNESS <= now)
+    person = None if row.user_id is None else _person(rows)
+    return SignIn(row.data, row.last_seen_at + EXACTNESS <= row.now, row.uniquifier, person)
+
+
+def _person(rows: list[SignInRow]) -> Person:
+    """The person of a sign-in with the roles of its rows."""
+    held = {
+        row.membership_id: Grant(
+            int(row.organisation_id or 0),
+            str(row.organisation_key),
+            str(row.organisation_name),
+            row.role,
+            row.tender_id,
+            row.contract_id,
+        )
+        for row in rows
+        if row.membership_id is not None and row.role is not None
+    }
+    row = rows[0]
+    return person_with(int(row.user_id or 0), str(row.name), str(row.email), held, row.chosen_organisation_id)
 
 
 def use_sign_in(session: Session, key: str, *, data: str | None = None) -> None:

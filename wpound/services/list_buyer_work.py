@@ -75,6 +75,7 @@ class BuyerWork:
 
     stages: dict[TenderStage, int] | None
     to_open: Sequence[TenderRow] | None
+    to_open_count: int
     marking: Sequence[Marking] | None
     own_marking: Sequence[Marking] | None
     to_verify: Sequence[ReturnRow] | None
@@ -87,9 +88,11 @@ def get_buyer_work(session: Session, person: Person, clock: Clock = database_clo
     organisation_id, now = organisation_of(person), clock(session)
     is_officer, manages = person.meets(Policy.OFFICER), person.meets(Policy.CONTRACT_MANAGER)
     to_verify, count = list_buyer_returns(session, person, ReturnStatus.SUBMITTED, FIRST_ROWS) if manages else (None, 0)
+    to_open, waiting = list_tenders_to_open(session, organisation_id=organisation_id, now=now, limit=FIRST_ROWS)
     return BuyerWork(
         stages=count_stages(session, organisation_id=organisation_id) if is_officer else None,
-        to_open=list_tenders_to_open(session, organisation_id=organisation_id, now=now) if is_officer else None,
+        to_open=to_open if is_officer else None,
+        to_open_count=waiting,
         marking=_marking(list_marking(session, organisation_id=organisation_id)) if is_officer else None,
         own_marking=_own_marking(session, person, organisation_id) if person.meets(Policy.EVALUATOR) else None,
         to_verify=to_verify,

@@ -34,16 +34,6 @@ def find_user_by_single_sign_on(session: Session, identity: str) -> User | None:
     return session.scalar(select(User).where(User.single_sign_on == identity))
 
 
-def find_sign_in(session: Session, key_hash: str) -> tuple[LoginSession, User | None] | None:
-    """A sign-in and the person signed in (None while a second factor is asked for), or None where it has ended."""
-    found = session.execute(
-        select(LoginSession, User)
-        .outerjoin(User, User.id == LoginSession.user_id)
-        .where(LoginSession.key_hash == key_hash)
-    ).first()
-    return (found[0], found[1]) if found else None
-
-
 def find_user_id(session: Session, uniquifier: str) -> int | None:
     """The number of the person a sign-in names by its random word, or None."""
     return session.scalar(select(User.id).where(User.fs_uniquifier == uniquifier))

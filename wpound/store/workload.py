@@ -3,12 +3,12 @@
 What is said of bids is how many there are, and that only where the caller asks for it: never who bid or what.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from wpound.core.errors import Severity
@@ -107,39 +107,57 @@ def list_tender_rows(
     session: Session, *, organisation_id: int, stage: TenderStage | None = None, limit: int, offset: int = 0
 ) -> tuple[list[TenderRow], int]:
     """A buyer's tenders, newest first, all or at one stage: so many of them, and how many there are."""
-    chosen = [Tender.organisation_id == organisation_id] + ([Tender.stage == stage] if stage else [])
-    return _tender_page(session, chosen, (Tender.id.desc(),), limit, offset)
+    chosen = {"organisation_id": organisation_id} | ({"stage": stage} if stage else {})
+    return _tender_rows(session, _AT_STAGE if stage else _OF_BUYER, limit, offset, **chosen)
 
 
 def list_open_tenders(session: Session, *, now: datetime, limit: int, offset: int = 0) -> tuple[list[TenderRow], int]:
     """The tenders of every buyer that take bids now, the first to close first, and how many there are."""
-    chosen = [Tender.stage == TenderStage.PUBLISHED, Tender.deadline_at > now]
-    return _tender_page(session, chosen, (Tender.deadline_at, Tender.id), limit, offset)
+    return _tender_rows(session, _TAKING_BIDS, limit, offset, now=now)
 
 
-def list_tenders_to_open(session: Session, *, organisation_id: int, now: datetime) -> list[TenderRow]:
-    """A buyer's tenders whose deadline has passed and whose bids are not opened, the longest waiting first."""
-    waiting = Tender.stage.in_((TenderStage.PUBLISHED, TenderStage.CLOSED)) & (Tender.deadline_at <= now)
-    chosen = [Tender.organisation_id == organisation_id, waiting]
-    return _tender_page(session, chosen, (Tender.deadline_at, Tender.id), None, 0)[0]
-
-
-def _tender_page(
-    session: Session, chosen: list[ColumnElement[bool]], order: tuple[Any, ...], limit: int | None, offset: int
+def list_tenders_to_open(
+    session: Session, *, organisation_id: int, now: datetime, limit: int
 ) -> tuple[list[TenderRow], int]:
-    columns = (Tender.id, Tender.ocid, Tender.title, Organisation.name, Tender.stage, Tender.deadline_at)
-    wanted = (
-        select(*columns, Tender.contract_value)
-        .join(Organisation, Organisation.id == Tender.organisation_id)
+    """A buyer's tenders whose deadline has passed and whose bids are not opened, the longest waiting first."""
+    return _tender_rows(session, _TO_OPEN, limit, 0, organisation_id=organisation_id, now=now)
+
+
+def _tender_rows(
+    session: Session, statement: Select[Any], limit: int, offset: int, **chosen: Any
+) -> tuple[list[TenderRow], int]:
+    found = session.execute(statement, chosen | {"limit": limit, "offset": offset}).all()
+    return [TenderRow(*row[:-1]) for row in found], found[0][-1] if found else 0
+
+
+def _select_tenders(*chosen: ColumnElement[bool], order: Sequence[ColumnElement[Any]]) -> Select[Any]:
+    """A page of tenders, each with the number of all; built once, as putting it together takes longer than running it.
+
+    A page beyond the last has no rows and so no number.
+    """
+    shown = (_T.id, _T.ocid, _T.title, _O.name, _T.stage, _T.deadline_at, _T.contract_value)
+    return (
+        select(*shown, func.count().over())
+        .join_from(Tender.__table__, Organisation.__table__, _O.id == _T.organisation_id)
         .where(*chosen)
         .order_by(*order)
-        .limit(limit)
-        .offset(offset)
+        .limit(bindparam("limit"))
+        .offset(bindparam("offset"))
     )
-    rows = [TenderRow(*found) for found in session.execute(wanted)]
-    if limit is None:
-        return rows, len(rows)
-    return rows, int(session.scalar(select(func.count()).select_from(Tender).where(*chosen)) or 0)
+
+
+_T, _O = Tender.__table__.c, Organisation.__table__.c
+_OWN, _NOW = _T.organisation_id == bindparam("organisation_id"), bindparam("now", type_=_T.deadline_at.type)
+_NEWEST, _FIRST_TO_CLOSE = (_T.id.desc(),), (_T.deadline_at, _T.id)
+_OF_BUYER = _select_tenders(_OWN, order=_NEWEST)
+_AT_STAGE = _select_tenders(_OWN, _T.stage == bindparam("stage"), order=_NEWEST)
+_TAKING_BIDS = _select_tenders(_T.stage == TenderStage.PUBLISHED, _T.deadline_at > _NOW, order=_FIRST_TO_CLOSE)
+_TO_OPEN = _select_tenders(
+    _OWN,
+    _T.stage.in_((TenderStage.PUBLISHED, TenderStage.CLOSED)),
+    _T.deadline_at <= _NOW,
+    order=_FIRST_TO_CLOSE,
+)
 
 
 def list_bid_on(session: Session, *, supplier_id: int, tender_ids: Collection[int]) -> set[int]:

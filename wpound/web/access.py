@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_login import current_user  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
@@ -11,6 +11,7 @@ from wpound.core.errors import AccessDenied
 from wpound.services.access import Person, Policy, decide, find_person
 from wpound.store.engine import reading
 from wpound.web.extensions import site
+from wpound.web.sessions import BrowserSession
 
 __all__ = ["Policy", "current_person", "find_current_person", "register_access", "requires"]
 
@@ -52,10 +53,14 @@ def find_current_person() -> Person | None:
 
 
 def _read_person() -> Person | None:
+    """Whoever the session was found to be for; whoever signed in or out during this request is read anew."""
+    found = cast(BrowserSession, session)
+    if found.person is not None and found.is_for == found.was_for:
+        return found.person
     if not current_user.is_authenticated:
         return None
-    with reading(site().engine) as session:
-        return find_person(session, current_user.id)
+    with reading(site().engine) as database:
+        return find_person(database, current_user.id)
 
 
 def _check_policy() -> Response | None:

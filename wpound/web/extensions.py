@@ -1,7 +1,7 @@
 """What every view and template needs of the installation it runs in."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
@@ -12,7 +12,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from wpound import __version__
 from wpound.catalogue.loader import load_city
 from wpound.catalogue.model import Catalogue, City
-from wpound.config import Settings
+from wpound.config import Settings, find_folder
 from wpound.services.mark_demonstration import is_demonstration
 from wpound.services.open_catalogue import open_catalogue
 from wpound.store.engine import create_engine_for
@@ -23,12 +23,16 @@ MACRO_PACKAGES = ("govuk_frontend_jinja", "govuk_frontend_wtf")
 
 @dataclass(frozen=True)
 class Site:
-    """One installation: its settings, its city and plan, and its database (an engine of ``store.engine``)."""
+    """One installation: its settings, its city and plan, and its database (an engine of ``store.engine``).
+
+    ``edition`` is a fingerprint of the program and of everything it reads at its start.
+    """
 
     settings: Settings
     city: City
     catalogue: Catalogue
     engine: Any
+    edition: str
 
     @cached_property
     def is_demonstration(self) -> bool:
@@ -39,7 +43,15 @@ class Site:
 def register_site(app: Flask, settings: Settings) -> None:
     """Load the city and its catalogue once, and open the database on first use."""
     city = load_city(settings.city)
-    app.extensions["wpound"] = Site(settings, city, open_catalogue(settings), create_engine_for(settings.database_url))
+    catalogue = open_catalogue(settings)
+    edition = sha256(f"{_fingerprint_program()} {catalogue.fingerprint} {city} {settings.base_url}".encode())
+    engine = create_engine_for(settings.database_url)
+    app.extensions["wpound"] = Site(settings, city, catalogue, engine, edition.hexdigest())
+
+
+@cache
+def _fingerprint_program() -> str:
+    return fingerprint_files(Path(__file__).parents[1]) + fingerprint_files(find_folder("templates"))
 
 
 def site() -> Site:
@@ -58,6 +70,6 @@ def register_templates(app: Flask) -> None:
 def fingerprint_files(folder: Path) -> str:
     """A short hash of the names and contents of all files in a folder."""
     digest = sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]

@@ -7,12 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 from flask.sessions import SessionMixin
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 
 from wpound.config import Settings
 from wpound.services.keep_sign_in import SignInLimits
+from wpound.web.caching import register_caching, set_caching
 from wpound.web.sessions import BrowserSessionInterface
 
 # No inline script or style anywhere, and nothing from another host.
@@ -64,6 +65,7 @@ def register_security(app: Flask, settings: Settings) -> None:
     )
     app.session_interface = _SessionInterface(app.extensions["wpound"].engine, limits)
     CSRFProtect(app)
+    register_caching(app)
     headers = HEADERS | ({"Strict-Transport-Security": f"max-age={TWO_YEARS}; includeSubDomains"} if https else {})
 
     @app.after_request
@@ -77,20 +79,7 @@ class _SessionInterface(BrowserSessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         super().save_session(app, session, response)
-        _set_caching(response, personal=session.modified or (session.accessed and len(session) > 0))
-
-
-def _set_caching(response: Response, *, personal: bool) -> None:
-    """Forms, personal pages and errors are never kept; the rest is kept but asked for again, by its fingerprint."""
-    if request.endpoint == "static":
-        # The address holds the fingerprint of the files, so what it leads to never changes.
-        response.cache_control.immutable = True
-    elif personal or response.status_code != 200:
-        response.headers["Cache-Control"] = "private, no-store"
-    else:
-        response.headers["Cache-Control"] = "no-cache"
-        response.add_etag()
-        response.make_conditional(request)
+        set_caching(response, personal=session.modified or (session.accessed and len(session) > 0))
 
 
 def _kept_key(data_dir: Path) -> str:

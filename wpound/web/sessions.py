@@ -13,6 +13,7 @@ from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from wpound.services import keep_sign_in
+from wpound.services.access import Person
 from wpound.services.keep_sign_in import SignInLimits
 from wpound.store.engine import reading, writing
 
@@ -23,13 +24,16 @@ _serializer = TaggedJSONSerializer()
 
 
 class BrowserSession(SecureCookieSession):
-    """A session that knows the key it was found under and whom it was for."""
+    """A session that knows the key it was found under and whom it was for; ``person`` is None for a visitor's."""
 
-    def __init__(self, initial: Any = None, *, key: str | None = None, is_due: bool = False) -> None:
+    def __init__(
+        self, initial: Any = None, *, key: str | None = None, is_due: bool = False, person: Person | None = None
+    ) -> None:
         super().__init__(initial)
         self.key = key
         self.is_due = is_due
         self.was_for = self.is_for
+        self.person = person
 
     @property
     def is_for(self) -> tuple[str | None, str | None]:
@@ -57,7 +61,9 @@ class BrowserSessionInterface(SecureCookieSessionInterface):
             found = keep_sign_in.find_sign_in(database, cookie, self.limits)
         if found is None:
             return BrowserSession()
-        return BrowserSession(_serializer.loads(found.data), key=cookie, is_due=found.is_due)
+        data = _serializer.loads(found.data)
+        person = found.person if data.get(PERSON) == found.uniquifier else None
+        return BrowserSession(data, key=cookie, is_due=found.is_due, person=person)
 
     def _open_visitor(self, app: Flask, request: Request) -> BrowserSession | None:
         session = cast(BrowserSession | None, super().open_session(app, request))

@@ -224,6 +224,7 @@ def test_a_page_of_work_and_a_list_cost_the_same_queries_however_long_they_are(
             town.enter_file("council", f"{number}.csv")
 
     grow(range(1))
+    measure()  # the first page of an application reads what it then remembers
     before = measure()
     grow(range(1, 12))
     assert measure() == before

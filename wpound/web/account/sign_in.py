@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from flask import Flask, session
+from flask_login.utils import _user_context_processor  # type: ignore[import-untyped]
 from flask_security import (
     PasswordUtil,
     Security,
@@ -172,6 +173,8 @@ def register_sign_in(app: Flask, settings: Settings) -> None:
         totp_cls=Codes,
     )
     security.want_json(lambda request: False)
+    # It reads the account once more for every page; the templates ask for the person of the session instead.
+    app.template_context_processors[None].remove(_user_context_processor)
     _leave_visitors_alone(app, security)
     # The library's page would mail codes and write to an administrator; ours says where to find help.
     app.view_functions["security.two_factor_rescue"] = help_with_code

@@ -5,17 +5,20 @@ from flask import render_template
 from wpound.catalogue.model import Head, Strand
 from wpound.core.errors import NotFound
 from wpound.web.access import Policy, requires
+from wpound.web.caching import unchanging
 from wpound.web.extensions import site
 from wpound.web.pagination import get_choice
 
 
 @requires(Policy.PUBLIC)
+@unchanging
 def plan() -> str:
     """Every priority and principle of the plan, each with the measures that serve it."""
     return render_template("public/plan.html", catalogue=site().catalogue, plan=site().catalogue.plan)
 
 
 @requires(Policy.PUBLIC)
+@unchanging
 def measures() -> str:
     """The measures, all or those of one strand or head."""
     strand, head = get_choice("strand", Strand), get_choice("head", Head)
@@ -31,6 +34,7 @@ def measures() -> str:
 
 
 @requires(Policy.PUBLIC)
+@unchanging
 def measure(code: str) -> str:
     """One measure: how it is counted and proved, its values and where they come from."""
     found = site().catalogue.get_measure(code)

@@ -1,0 +1,235 @@
+"""Pages measured against bare Flask answering three words behind the same server, in the same run.
+
+Every page is asked for by somebody signed in: the sign-in is looked up, the policy decided, the rows read and the
+template rendered. The yardstick does none of that. Then 64 connections ask the real server for 30 seconds.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from http.client import HTTPConnection, HTTPResponse
+from multiprocessing import get_context
+from pathlib import Path
+from secrets import token_hex
+from socket import socket
+from threading import Thread
+from typing import Any
+
+import waitress
+from flask import Flask, render_template
+
+from wpound.app import create_app
+from wpound.config import Settings
+from wpound.services.access import Policy, Role
+from wpound.services.change_roles import grant_role
+from wpound.services.keep_sign_in import SignInLimits, begin_sign_in
+from wpound.services.list_buyer_work import STAGE_TITLES, list_buyer_tenders
+from wpound.store.base import add
+from wpound.store.engine import reading, upgrade, writing
+from wpound.store.models.accounts import User
+from wpound.store.models.organisations import Organisation
+from wpound.store.models.tenders import Tender, TenderStage
+from wpound.web.access import current_person, requires
+from wpound.web.pagination import get_page
+
+ROWS = 20
+ROUNDS, REQUESTS = 6, 150
+CONNECTIONS, SECONDS = 64, 30
+YARDSTICK = "bare Flask, in requests per second of the same run"
+BARE_LIST = """{% from "macros/lists.html" import pagination, showing %}
+{% from "macros/tables.html" import scroll_table, heading %}
+{% call scroll_table("tenders", showing(page, "tender", "tenders")) %}
+{% for row in page.rows %}<tr><th scope="row">{{ row.title }}<span class="app-table__note">{{ row.ocid }}</span></th>
+<td>{{ titles[row.stage] }}</td><td>{{ row.deadline_at | moment }}</td><td>{{ row.contract_value }}</td></tr>
+{% endfor %}{% endcall %}{{ pagination(page) }}"""
+
+
+def fill(engine: Any) -> str:
+    """Enter a council with a list of tenders and an officer who is signed in; gives the officer's cookie."""
+    key = token_hex(32)
+    limits = SignInLimits(idle=timedelta(hours=1), absolute=timedelta(hours=1))
+    with writing(engine) as session:
+        council = add(session, Organisation(key="council", name="Example council", is_public_body=True))
+        user = User(
+            name="Ada", email="ada@example.org", fs_uniquifier=token_hex(32), fs_webauthn_user_handle=token_hex(32)
+        )
+        grant_role(session, add(session, user), council, Role.OFFICER, actor="bench")
+        for number in range(ROWS):
+            tender = Tender(organisation_id=council.id, ocid=f"ocds-{number}", title=f"Tender {number}", lots=[])
+            tender.stage, tender.method, tender.method_hash = TenderStage.PUBLISHED, {}, "a"
+            tender.catalogue_fingerprint, tender.as_of = "b", date(2026, 4, 1)
+            tender.deadline_at = datetime.now(UTC) + timedelta(days=number + 1)
+            add(session, tender)
+        data = f'{{"_user_id": "{user.fs_uniquifier}", "_fresh": true, "csrf_token": "{token_hex(20)}"}}'
+        begin_sign_in(session, key, data=data, uniquifier=user.fs_uniquifier, limits=limits, address="", agent="")
+    return key
+
+
+def build(folder: Path) -> tuple[Flask, str]:
+    """The application over a database of its own, with one page more: the list without the frame."""
+    app = create_app(Settings.from_environment({"WPOUND_DATA_DIR": str(folder)}))
+    upgrade(app.extensions["wpound"].engine)
+
+    @app.get("/bench/list")
+    @requires(Policy.OFFICER)
+    def bare_list() -> str:
+        person = current_person()
+        with reading(app.extensions["wpound"].engine) as session:
+            page = get_page(lambda limit, offset: list_buyer_tenders(session, person, None, limit, offset))
+        return render_template(template, page=page, titles=STAGE_TITLES)
+
+    template = app.jinja_env.from_string(BARE_LIST)
+    cookie = fill(app.extensions["wpound"].engine)
+    # The server is another process, which opens connections of its own.
+    app.extensions["wpound"].engine.dispose()
+    return app, cookie
+
+
+def bare_flask() -> Flask:
+    """An application that says hello."""
+    app = Flask("bare")
+    app.add_url_rule("/", view_func=lambda: "Hello, Flask here!")
+    return app
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[int]:
+    """An application behind the server that ``wpound serve`` uses, in a process of its own; gives its port."""
+    port = free_port()
+    quiet = {"host": "127.0.0.1", "port": port, "threads": 4, "_quiet": True}
+    server = get_context("fork").Process(target=waitress.serve, args=(app,), kwargs=quiet, daemon=True)
+    server.start()
+    wait_for(port)
+    yield port
+    server.terminate()
+    server.join()
+
+
+def asker(port: int, path: str, status: int = 200, **headers: str) -> Callable[[], HTTPResponse]:
+    """Something that asks for a page on a connection it keeps, and checks that the answer is the one meant."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+
+    def ask() -> HTTPResponse:
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        response.read()
+        if response.status != status:
+            raise RuntimeError(f"{path} answered {response.status}, not {status}")
+        return response
+
+    return ask
+
+
+def rate(ask: Callable[[], Any], requests: int) -> float:
+    """Requests per second."""
+    started = time.perf_counter()
+    for _ in range(requests):
+        ask()
+    return requests / (time.perf_counter() - started)
+
+
+def measure(folder: Path) -> list[dict[str, Any]]:
+    """The best of several rounds of each; the rounds take turns, so that a busy moment hits all alike."""
+    app, cookie = build(folder)
+    signed_in = {"Cookie": f"{app.config['SESSION_COOKIE_NAME']}={cookie}"}
+    with served(app) as port, served(bare_flask()) as bare_port:
+        tag = asker(port, "/plan")().headers["ETag"]
+        hello = asker(bare_port, "/")
+        pages = {
+            f"List of {ROWS} rows without the frame": (asker(port, "/bench/list", **signed_in), "0.35"),
+            f"List of {ROWS} rows, the whole page": (asker(port, "/buyer/tenders", **signed_in), "0.15"),
+            "Unchanged page, answered 304": (asker(port, "/plan", 304, **{"If-None-Match": tag}), "0.5"),
+        }
+        best, bare = dict.fromkeys(pages, 0.0), 0.0
+        for _ in range(ROUNDS):
+            bare = max(bare, rate(hello, REQUESTS))
+            for title, (ask, _) in pages.items():
+                best[title] = max(best[title], rate(ask, REQUESTS))
+    return [
+        {
+            "title": f"{title} ({best[title]:,.0f} of {bare:,.0f} a second)",
+            "yardstick": YARDSTICK,
+            "ratio": best[title] / bare,
+            "goal": f"at least {goal}",
+            "requests_per_second": round(best[title]),
+        }
+        for title, (_, goal) in pages.items()
+    ]
+
+
+def storm(folder: Path) -> dict[str, Any]:
+    """The real server asked by many connections at once; every answer that is not 200 is an error."""
+    port = free_port()
+    command = [str(Path(sys.executable).with_name("wpound")), "serve", "--port", str(port)]
+    server = subprocess.Popen(command, env={"WPOUND_DATA_DIR": str(folder)}, stdout=subprocess.DEVNULL)
+    try:
+        wait_for(port)
+        counts = [[0, 0] for _ in range(CONNECTIONS)]
+        until = time.monotonic() + SECONDS
+        threads = [Thread(target=keep_asking, args=(port, until, count)) for count in counts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        server.terminate()
+        server.wait()
+    answers, errors = (sum(count[which] for count in counts) for which in (0, 1))
+    return {
+        "title": f"{CONNECTIONS} connections for {SECONDS} seconds: {answers:,} answers, {errors} errors",
+        "yardstick": "the answers that were right",
+        "ratio": (answers - errors) / answers,
+        "goal": "1.00",
+        "errors": errors,
+    }
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def wait_for(port: int) -> None:
+    """Until the server answers, for half a minute at most."""
+    for _ in range(150):
+        try:
+            with socket() as probe:
+                probe.connect(("127.0.0.1", port))
+            return
+        except ConnectionRefusedError:
+            time.sleep(0.2)
+    raise RuntimeError("the server did not start")
+
+
+def keep_asking(port: int, until: float, count: list[int]) -> None:
+    """Ask for page after page on one connection, and count answers and errors."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    paths = ("/", "/plan", "/measures", "/league-table", "/verify")
+    while time.monotonic() < until:
+        try:
+            connection.request("GET", paths[count[0] % len(paths)])
+            response = connection.getresponse()
+            response.read()
+            count[1] += response.status != 200
+        except OSError:
+            count[1] += 1
+            connection.close()
+        count[0] += 1
+    connection.close()
+
+
+def run() -> list[dict[str, Any]]:
+    """Pages as shares of bare Flask, then the storm."""
+    with tempfile.TemporaryDirectory() as folder:
+        return [*measure(Path(folder)), storm(Path(folder))]
+
+
+if __name__ == "__main__":
+    for result in run():
+        sys.stdout.write(f"{result['title']}: {result['ratio']:.2f} x {result['yardstick']} (goal {result['goal']})\n")

@@ -1,0 +1,62 @@
+"""What a browser may keep of our pages, and how it learns that what it kept is still right."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import TypeVar
+
+from flask import Flask, Response, current_app, request
+
+from wpound.web.extensions import site
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def unchanging(view: View) -> View:
+    """Mark a view whose page hangs on its address, the program and what that reads at its start, and nothing else."""
+    view.is_unchanging = True  # type: ignore[attr-defined]  # kept on the function, as its policy is
+    return view
+
+
+def register_caching(app: Flask) -> None:
+    """Answer whoever holds an unchanging page in its newest form before the page is made again."""
+    app.before_request(_answer_unchanged)
+
+
+def set_caching(response: Response, *, personal: bool) -> None:
+    """Forms, personal pages and errors are never kept; the rest is kept but asked for again, by its fingerprint."""
+    if request.endpoint == "static":
+        # The address holds the fingerprint of the files, so what it leads to never changes.
+        response.cache_control.immutable = True
+    elif response.status_code == 304 and not personal:
+        response.headers["Cache-Control"] = "no-cache"
+    elif personal or response.status_code != 200:
+        response.headers["Cache-Control"] = "private, no-store"
+    else:
+        response.headers["Cache-Control"] = "no-cache"
+        if _is_unchanging():
+            response.set_etag(_tag())
+        else:
+            response.add_etag()
+        response.make_conditional(request)
+
+
+def _answer_unchanged() -> Response | None:
+    if not request.if_none_match or request.method != "GET" or not _is_unchanging():
+        return None
+    if not request.if_none_match.contains_weak(_tag()):
+        return None
+    response = Response(status=304)
+    response.set_etag(_tag())
+    return response
+
+
+def _is_unchanging() -> bool:
+    """Whether this is such a page for a visitor; the frame of whoever has our cookie may show who they are."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    is_visitor = current_app.config["SESSION_COOKIE_NAME"] not in request.cookies
+    return is_visitor and getattr(view, "is_unchanging", False)
+
+
+def _tag() -> str:
+    # The frame says so where the data is invented, and that is the only thing it reads from the database.
+    return sha256(f"{site().edition} {site().is_demonstration} {request.full_path}".encode()).hexdigest()[:32]
