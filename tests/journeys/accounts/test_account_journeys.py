@@ -1,0 +1,180 @@
+"""Ways in and out in a real browser: registering, invitation, second factor, passkey, a forgotten password."""
+
+from collections.abc import Callable
+
+import pytest
+from passlib.totp import TOTP
+from playwright.sync_api import Page
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN_AXE = "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})"
+
+
+@pytest.fixture
+def check(axe: str) -> Callable[[Page], None]:
+    """The page as it stands now is for everyone, and does not scroll sideways."""
+
+    def check_page(page: Page) -> None:
+        page.evaluate(axe)
+        found = page.evaluate(RUN_AXE, RULES)["violations"]
+        assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    return check_page
+
+
+def heading(page: Page) -> str:
+    return page.get_by_role("heading", level=1).inner_text()
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_a_supplier_registers_confirms_signs_in_and_out(open_page, address, newest_link, scripts: bool) -> None:
+    page = open_page("/", scripts=scripts)
+    page.get_by_role("link", name="Sign in").first.click()
+    page.get_by_role("link", name="register").click()
+    page.get_by_label("Name of the organisation").fill("Firm Ltd")
+    page.get_by_label("A company, or another body at Companies House").check()
+    page.get_by_label("E-mail address").fill("sue@firm.example")
+    press(page, "Continue")
+    page.get_by_role("link", name="Enter the company number").click()
+    assert page.locator(":focus").get_attribute("name") == "company"
+    page.get_by_label("Company number").fill("01234567")
+    press(page, "Continue")
+    assert heading(page) == "Check your e-mail"
+
+    page.goto(address + newest_link())
+    page.get_by_label("Full name").fill("Sue Plier")
+    page.get_by_label("Password", exact=True).fill("purple monkey dishwasher")
+    press(page, "Make my account")
+    page.get_by_label("E-mail address").fill("sue@firm.example")
+    page.get_by_label("Password", exact=True).fill("purple monkey dishwasher")
+    press(page, "Sign in")
+    assert "Sue Plier, Firm Ltd" in page.locator("header").inner_text()
+
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(address + "/account")
+    assert heading(page) == "Sign in"
+
+
+def set_up(page: Page) -> TOTP:
+    press(page, "Show the code for the app")
+    page.get_by_text("I cannot use the camera").click()
+    app = TOTP(key=page.locator(".app-code").inner_text())
+    page.get_by_label("Security code").fill(app.generate().token)
+    return app
+
+
+def test_an_officer_sets_up_an_app_and_signs_in_with_it(sign_in, check) -> None:
+    page = sign_in("ollie", 320)
+    assert heading(page) == "Set up an authenticator app"
+    check(page)
+    app = set_up(page)
+    check(page)
+    press(page, "Finish")
+    assert page.get_by_text("You are signed in.").is_visible()
+
+    again = sign_in("ollie", 320)
+    check(again)
+    again.get_by_label("Security code").fill("000000")
+    press(again, "Continue")
+    check(again)
+    again.get_by_label("Security code").fill(app.generate(app.now() + 30).token)
+    press(again, "Continue")
+    assert "Ollie" in again.locator("header").inner_text()
+
+
+def test_a_passkey_stands_in_for_the_app(sign_in, address, check) -> None:
+    page = sign_in("ana")
+    keys = page.context.new_cdp_session(page)
+    keys.send("WebAuthn.enable")
+    kind = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    options = kind | {"isUserVerified": True, "automaticPresenceSimulation": True}
+    keys.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    page.goto(address + "/account/passkeys")
+    check(page)
+    page.get_by_label("Name for it").fill("work telephone")
+    press(page, "Add a passkey")
+    page.get_by_text("The passkey work telephone can be used from now on.").wait_for()
+    check(page)
+
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(address + "/account/sign-in")
+    page.get_by_label("E-mail address").fill("ana@example.org")
+    page.get_by_label("Password", exact=True).fill("correct horse battery")
+    press(page, "Sign in")
+    assert heading(page) == "Use your passkey"
+    check(page)
+    press(page, "Continue")
+    page.get_by_role("button", name="Sign out").wait_for()
+    assert "Ana" in page.locator("header").inner_text()
+
+    page.goto(address + "/account/passkeys")
+    press(page, "Remove work telephone")
+    assert page.get_by_text("The passkey work telephone was removed.").is_visible()
+
+
+def test_a_forgotten_password_is_replaced(open_page, address, newest_link, sign_in) -> None:
+    page = open_page("/account/sign-in")
+    page.get_by_role("link", name="I have forgotten my password").click()
+    page.get_by_label("E-mail address").fill("ana@example.org")
+    press(page, "Send the link")
+    assert page.get_by_text("a link to choose a new password is on its way").is_visible()
+    page.goto(address + newest_link())
+    page.get_by_label("New password", exact=True).fill("purple monkey dishwasher")
+    page.get_by_label("New password again").fill("purple monkey dishwasher")
+    press(page, "Save the new password")
+    page.get_by_label("E-mail address").fill("ana@example.org")
+    page.get_by_label("Password", exact=True).fill("purple monkey dishwasher")
+    press(page, "Sign in")
+    assert "Ana" in page.locator("header").inner_text()
+    assert "There is a problem" in sign_in("ana").get_by_role("main").inner_text()
+
+
+def test_a_colleague_is_invited_and_another_browser_signed_out(sign_in, open_page, address, newest_link) -> None:
+    page, elsewhere = sign_in("ana"), sign_in("ana")
+    page.goto(address + "/account")
+    page.get_by_role("link", name="Invite somebody").click()
+    page.get_by_label("E-mail address").fill("new@example.org")
+    page.get_by_label("Anchor analyst").check()
+    press(page, "Send the invitation")
+    assert page.get_by_text("An invitation is on its way to new@example.org.").is_visible()
+    guest = open_page(newest_link())
+    assert heading(guest) == "Accept your invitation"
+
+    page.goto(address + "/account/sign-ins")
+    press(page, "Sign out everywhere else")
+    elsewhere.reload()
+    assert heading(elsewhere) == "Sign in"
+    page.reload()
+    assert heading(page) == "Signed-in browsers"
+
+
+VISITOR = ["/account/sign-in", "/account/register", "/account/password/forgotten", "/account/sign-in/help"]
+MEMBER = [
+    "/account",
+    "/account/sign-ins",
+    "/account/password",
+    "/account/second-factor",
+    "/account/recovery-codes",
+    "/account/invitations",
+    "/account/confirm",
+    "/account/passkeys",
+]
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_every_page_empty_and_with_errors_is_for_everyone(open_page, sign_in, address, check, width: int) -> None:
+    visitor, member = open_page("/", width), sign_in("ana", width)
+    for page, paths in ((visitor, VISITOR), (member, MEMBER)):
+        for path in paths:
+            page.goto(address + path)
+            check(page)
+            send = page.locator("main form[novalidate] button[type=submit]")
+            if send.count():
+                send.first.click()
+                assert page.get_by_role("alert").first.is_visible(), path
+                check(page)
