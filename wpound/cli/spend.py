@@ -1,4 +1,4 @@
-"""``wpound spend``: look at published spend files before anything is loaded."""
+"""``wpound spend``: look at published spend files, load them, and load what says who and where was paid."""
 
 import sys
 from collections import Counter
@@ -13,6 +13,7 @@ from wpound.config import Settings
 from wpound.core.money import Money
 
 if TYPE_CHECKING:
+    from wpound.core.errors import Issue
     from wpound.ingest.pipeline import SheetReport
     from wpound.services.import_spend import SpendImport
 
@@ -23,7 +24,7 @@ _BIG_FILE = 5 * 1024 * 1024
 
 @click.group()
 def command() -> None:
-    """Check and import spend files."""
+    """Check and import spend files, supplier registers and postcode tables."""
 
 
 @command.command()
@@ -150,3 +151,53 @@ def _import_file(settings: Settings, anchor: str, source: str, path: Path) -> "S
         enrol_anchors(session, city, actor=ACTOR)
         series = open_source(session, get_organisation(session, key), source)
         return import_spend(session, series, path, city.localities, actor=ACTOR)
+
+
+@command.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def register(file: Path, as_json: bool) -> None:
+    """Load a supplier register: a CSV with names, numbers and addresses, such as an anchor's own vendor list.
+
+    Payees are matched and placed again afterwards. Exits with 2 where the file is no register.
+    """
+    from wpound.catalogue.loader import load_city
+    from wpound.services.load_register import load_register
+    from wpound.services.review_payees import review_payees
+    from wpound.store.engine import writing
+
+    settings = Settings.from_environment()
+    with writing(open_database(settings)) as session:
+        loaded = load_register(session, file, actor=ACTOR)
+        review_payees(session, load_city(settings.city), actor=ACTOR)
+    if as_json:
+        print_json({"entered": loaded.entered, "known": loaded.known, "issues": [_told(i) for i in loaded.issues]})
+        return
+    click.echo(f"{file.name}: {loaded.entered:,} suppliers entered, {loaded.known:,} known before.")
+    for issue in loaded.issues:
+        click.echo(f"  row {issue.line}, {issue.column}: {issue.message} ({issue.value})")
+
+
+def _told(issue: "Issue") -> dict[str, Any]:
+    return {"code": issue.code, "line": issue.line, "column": issue.column, "message": issue.message}
+
+
+@command.command()
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.option("--vintage", help="The year or month of the area codes, where neither columns nor file name tell it.")
+def postcodes(file: Path, vintage: str | None) -> None:
+    """Load a full postcode table (ONSPD, NSPL, ONS look-up or Code-Point Open; CSV, .csv.gz or a folder).
+
+    Without one, a built-in table of postcode sectors gives each place with the doubt that leaves. Payees are placed
+    again afterwards. Exits with 2 where the file is no such table.
+    """
+    from wpound.catalogue.loader import load_city
+    from wpound.services.load_postcode_table import load_postcode_table
+    from wpound.services.review_payees import review_payees
+    from wpound.store.engine import writing
+
+    settings = Settings.from_environment()
+    with writing(open_database(settings)) as session:
+        table = load_postcode_table(session, file, vintage=vintage, actor=ACTOR)
+        review_payees(session, load_city(settings.city), actor=ACTOR)
+    click.echo(f"{table.title} loaded; its area codes are those of {table.vintage}.")
