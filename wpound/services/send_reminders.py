@@ -85,7 +85,7 @@ def _list_waiting(session: Session, person: Person, window: Window) -> Iterator[
     """What waits for a person in the organisation they act for; nothing of what bids say is looked at."""
     organisation_id = organisation_of(person)
     if person.meets(Policy.OFFICER):
-        tenders = list_tenders_to_open(session, organisation_id=organisation_id, now=window.until)
+        tenders, _ = list_tenders_to_open(session, organisation_id=organisation_id, now=window.until, limit=MOST_ROWS)
         if told := [_tender(row) for row in tenders if window.holds(row.deadline_at)]:
             yield MailKind.BIDS_TO_OPEN, {"tenders": told}
     if person.meets(Policy.CONTRACT_MANAGER):
