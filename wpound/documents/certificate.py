@@ -13,6 +13,8 @@ from wpound.core.money import Money, round_half_up
 from wpound.core.periods import Period
 from wpound.core.quantities import Quantity, Unit
 from wpound.documents.charts import Chart, PromiseRow, delivery_chart
+from wpound.documents.qr_code import draw_qr_code
+from wpound.documents.qr_code import draw_qr_code
 from wpound.documents.render import Attached, render_html, render_pdf
 
 SCHEMA = "wpound-certificate/1"
@@ -249,7 +251,9 @@ def certificate_html(facts: CertificateFacts, chart: Chart) -> str:
             "chart_name": CHART_NAME,
             "facts_name": FACTS_NAME,
             "kinds": VALUE_KINDS,
-            "qr": _qr_code(facts.verify_url),
+            "qr": draw_qr_code(
+                facts.verify_url, title=f"QR code that opens {facts.verify_url}", css_class="qr", border=0
+            ),
         },
     )
 
@@ -261,14 +265,6 @@ def draw_promises(facts: CertificateFacts) -> Chart:
         for line in facts.lines
     ]
     return delivery_chart("Share of each promise that was verified", rows)
-
-
-def _qr_code(address: str) -> str:
-    import segno
-
-    code = segno.make(address, error="m", micro=False)
-    title = f"QR code that opens {address}"
-    return code.svg_inline(title=title, border=0, omitsize=True, dark="#0b0c0c", svgclass="qr", lineclass=None)
 
 
 def _share_text(share: Decimal | None) -> str | None:
