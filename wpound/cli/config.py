@@ -34,10 +34,15 @@ def command(ctx: click.Context, as_json: bool) -> None:
 def _row(field: str, setting: Setting, settings: Settings) -> dict[str, str]:
     return {
         "variable": setting.variable,
-        "value": _shown(setting, str(getattr(settings, field))),
+        "value": _shown(setting, _written(getattr(settings, field))),
         "from": "environment" if os.environ.get(setting.variable) else "default",
         "purpose": setting.purpose,
     }
+
+
+def _written(value: Any) -> str:
+    """A value as it would be set: a list with commas."""
+    return ", ".join(value) or "none" if isinstance(value, tuple) else str(value)
 
 
 def _shown(setting: Setting, value: str) -> str:
