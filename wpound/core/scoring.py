@@ -10,36 +10,16 @@ from datetime import date
 from decimal import localcontext
 
 from wpound.core.accounts import BidAccount
-from wpound.core.bids import Bid, Commitment
+from wpound.core.bids import Bid
 from wpound.core.cautions import method_warnings, result_warnings
 from wpound.core.checking import check_bids
 from wpound.core.form import Problems
 from wpound.core.marking import EXACT, Marked, mark_bids
 from wpound.core.method import Method
 from wpound.core.ranking import rank_bids
-from wpound.core.results import BidResult, Caution, GroupTotal, TenderResult, Tie
+from wpound.core.results import BidResult, TenderResult
 from wpound.core.totals import Total, total_up
-from wpound.core.trace import ScoreLine, ValueUsed, explain
-from wpound.core.valuing import CatalogueLike, MeasureLike, ReferenceLike, ValueLike
-
-__all__ = [
-    "Bid",
-    "BidResult",
-    "CatalogueLike",
-    "Caution",
-    "Commitment",
-    "GroupTotal",
-    "MeasureLike",
-    "ReferenceLike",
-    "ScoreLine",
-    "TenderResult",
-    "Tie",
-    "ValueLike",
-    "ValueUsed",
-    "explain",
-    "method_warnings",
-    "score_tender",
-]
+from wpound.core.valuing import CatalogueLike
 
 NO_POINTS = "it has no quality points, so a price for each point cannot be worked out"
 
