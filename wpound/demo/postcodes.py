@@ -1,10 +1,7 @@
 """Invented postcodes in real sectors, so that the certainty of a sector matters to the demonstration."""
 
-import csv
-import gzip
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from random import Random
 
 from wpound.core.places import LocalityRule, Ring, place
@@ -36,16 +33,9 @@ def pool_sectors(table: SectorTable, rule: LocalityRule) -> PostcodePool:
     """Sort the sectors of the country into rings under a definition of local; those without a place are left out."""
     whole: dict[Ring, list[str]] = {}
     crossing: dict[Ring, list[str]] = {}
-    for sector in _list_sectors():
+    for sector in table.sectors:
         placement = place(table.whereabouts(f"{sector}AA"), rule)
         if placement.ring.distance <= Ring.UK.distance:
             pools = whole if placement.nearest is placement.farthest else crossing
             pools.setdefault(placement.ring, []).append(sector)
     return PostcodePool(whole, crossing)
-
-
-def _list_sectors() -> Iterator[str]:
-    with gzip.open(str(files("wpound.ingest.geography") / "data" / "sectors.csv.gz"), "rt", encoding="utf-8") as table:
-        rows = csv.reader(table)
-        next(rows), next(rows)
-        yield from dict.fromkeys(row[0] for row in rows)

@@ -14,7 +14,6 @@ from wpound.core.periods import Period
 from wpound.core.quantities import Quantity, Unit
 from wpound.documents.charts import Chart, PromiseRow, delivery_chart
 from wpound.documents.qr_code import draw_qr_code
-from wpound.documents.qr_code import draw_qr_code
 from wpound.documents.render import Attached, render_html, render_pdf
 
 SCHEMA = "wpound-certificate/1"
