@@ -67,7 +67,6 @@ class Area:
     vintage: str
     ward_code: str | None = None
     lsoa_code: str | None = None
-    region_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ class MailKind(StrEnum):
     """Why a mail is sent; people choose which of the reminders they get, the others always come."""
 
     ACCOUNT = "account"
-    NOTICE = "notice"
     BIDS_TO_OPEN = "bids_to_open"
     RETURN_TO_VERIFY = "return_to_verify"
     RETURN_DUE = "return_due"

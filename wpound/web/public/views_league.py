@@ -33,7 +33,7 @@ CHARTS = {"shares": lambda report: share_chart(report.table), "rings": ring_char
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What the address asks for, and what there is: ``report`` is None where no spend was read for it."""
+    """What the address asks for, and what there is: ``report`` is None where no table was published for it."""
 
     rule: LocalityRule
     year: int | None
