@@ -1,4 +1,4 @@
-"""``wpound tender``: score a tender from a file."""
+"""``wpound tender``: score a tender from a file, and ask how firmly the result stands."""
 
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -10,12 +10,14 @@ from wpound.config import Settings
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from wpound.core.plausibility import Plausibility
     from wpound.core.results import BidResult, TenderResult
+    from wpound.core.robustness import RobustnessPanel
 
 
 @click.group()
 def command() -> None:
-    """Score a tender from a file."""
+    """Score a tender from a file, and ask how firmly the result stands."""
 
 
 @command.command()
@@ -35,6 +37,67 @@ def score(file: BinaryIO, as_json: bool) -> None:
         print_json(result.to_dict())
     else:
         _print_result(result)
+
+
+@command.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--json", "as_json", is_flag=True, help="Print the panel as JSON.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Same seed, same panel.")
+@click.option(
+    "--draws", type=click.IntRange(1, 1_000_000), default=10_000, show_default=True, help="Sets of weightings drawn."
+)
+def robustness(file: BinaryIO, as_json: bool, seed: int, draws: int) -> None:
+    """Ask how firmly the result of the tender in FILE stands; nothing in it is changed.
+
+    Weightings, values, measures and bidders are varied one at a time, and sets of weightings are drawn by chance. Exit
+    code 2, with every problem and its place, when the file cannot be scored.
+    """
+    from wpound.services.open_catalogue import open_catalogue
+    from wpound.services.question_result import check_file_robustness
+
+    catalogue = open_catalogue(Settings.from_environment())
+    panel = check_file_robustness(file.read(), catalogue, seed=seed, draws=draws)
+    if as_json:
+        print_json(panel.to_dict())
+    else:
+        _print_panel(panel)
+
+
+@command.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--json", "as_json", is_flag=True, help="Print the questions as JSON.")
+def plausibility(file: BinaryIO, as_json: bool) -> None:
+    """Ask which promises in FILE need a question to the bidder; no mark is ever changed.
+
+    Exit code 0 with or without questions; 2, with every problem and its place, when the file cannot be scored.
+    """
+    from wpound.services.open_catalogue import open_catalogue
+    from wpound.services.question_result import check_file_plausibility
+
+    found = check_file_plausibility(file.read(), open_catalogue(Settings.from_environment()))
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        _print_questions(found)
+
+
+def _print_panel(panel: "RobustnessPanel") -> None:
+    click.echo(f"{panel.standing.method.title}: how firmly the result stands\n")
+    for sentence in panel.sentences:
+        click.echo(f"  {sentence}")
+
+
+def _print_questions(found: "Plausibility") -> None:
+    click.echo(f"{found.title}: questions to bidders. None of them changes a mark.")
+    for flag in found.flags:
+        click.echo(f"\n{flag.bidder}: {flag.question}")
+        click.echo(f"  What was found: {flag.finding}\n  Why this is asked: {flag.basis}")
+    if not found.flags:
+        click.echo("\nNo promise needs a question.")
+    if found.not_judged:
+        click.echo("\nNot looked at")
+    for unknown in found.not_judged:
+        click.echo(f"  {unknown.bidder}, {unknown.title}: {unknown.missing}.")
 
 
 def _print_result(result: "TenderResult") -> None:

@@ -14,13 +14,17 @@ from wpound.core.quantities import Unit
 class Commitment:
     """A promise of a quantity of a measure, in the measure's unit; ``year`` is the calendar year of delivery.
 
-    ``unit`` is what the bidder says the quantity is in, where it was stated: it must be the measure's own.
+    ``unit`` is what the bidder says the quantity is in, where it was stated: it must be the measure's own. ``people``
+    (keys, never names) and ``evidence`` (fingerprints or names of files) are what stands behind it, where stated; they
+    carry no marks.
     """
 
     measure: str
     quantity: Decimal
     year: int | None = None
     unit: Unit | None = None
+    people: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The file form."""
@@ -29,12 +33,45 @@ class Commitment:
             found["year"] = self.year
         if self.unit is not None:
             found["unit"] = self.unit.value
+        for name, keys in (("people", self.people), ("evidence", self.evidence)):
+            if keys:
+                found[name] = list(keys)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Facts a bidder states about itself, to ask whether its promises can be kept; None where it stated nothing.
+
+    ``headcount`` is people employed, ``turnover`` pounds a year, ``baseline_tco2e`` its yearly carbon footprint in
+    tonnes, ``supply_chain_share`` the share of the price, from 0 to 1, that it would spend with its own suppliers.
+    """
+
+    headcount: int | None = None
+    turnover: Money | None = None
+    baseline_tco2e: Decimal | None = None
+    supply_chain_share: Decimal | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The file form: what is not known is left out."""
+        found: dict[str, Any] = {}
+        if self.headcount is not None:
+            found["headcount"] = self.headcount
+        if self.turnover is not None:
+            found["turnover"] = write_money(self.turnover)
+        if self.baseline_tco2e is not None:
+            found["baseline_tco2e"] = write_decimal(self.baseline_tco2e)
+        if self.supply_chain_share is not None:
+            found["supply_chain_share"] = write_decimal(self.supply_chain_share)
         return found
 
 
 @dataclass(frozen=True, slots=True)
 class Bid:
-    """One bid. ``marks``, ``passes`` and ``reasons`` are by criterion code; ``fte`` is the posts on the contract."""
+    """One bid. ``marks``, ``passes`` and ``reasons`` are by criterion code; ``fte`` is the posts on the contract.
+
+    ``company`` never carries marks: it is what plausibility questions are asked from.
+    """
 
     bidder: str
     price: Money
@@ -43,6 +80,7 @@ class Bid:
     commitments: tuple[Commitment, ...] = ()
     fte: Decimal | None = None
     reasons: Mapping[str, str] = field(default_factory=dict)
+    company: Company = Company()
 
     def to_dict(self) -> dict[str, Any]:
         """The file form; read back it gives an equal bid."""
@@ -57,6 +95,8 @@ class Bid:
             found["fte"] = write_decimal(self.fte)
         if self.reasons:
             found["reasons"] = dict(self.reasons)
+        if company := self.company.to_dict():
+            found["company"] = company
         return found
 
 
@@ -73,6 +113,7 @@ def read_bid(form: Form) -> Bid:
         commitments=tuple(_read_commitment(row) for row in form.rows("commitments", required=False)),
         fte=form.decimal("fte", required=False),
         reasons={code: reasons.text(code, limit=5000) for code in reasons},
+        company=_read_company(form.table("company")),
     )
     form.close()
     return bid
@@ -84,6 +125,22 @@ def _read_commitment(form: Form) -> Commitment:
         quantity=form.decimal("quantity") or Decimal(0),
         year=form.whole("year", 2000, 2100, required=False),
         unit=form.choice("unit", Unit, required=False),
+        people=form.words("people"),
+        evidence=form.words("evidence"),
     )
     form.close()
     return commitment
+
+
+def _read_company(form: Form) -> Company:
+    turnover, baseline = form.money("turnover", required=False), form.decimal("baseline_tco2e", required=False)
+    share = form.decimal("supply_chain_share", required=False)
+    if turnover is not None and turnover.pence < 0:
+        form.refuse("turnover", "must not be less than £0.00")
+    if baseline is not None and baseline < 0:
+        form.refuse("baseline_tco2e", "must not be less than 0")
+    if share is not None and not 0 <= share <= 1:
+        form.refuse("supply_chain_share", "must be a share from 0 to 1, like 0.25")
+    company = Company(form.whole("headcount", 0, 10_000_000, required=False), turnover, baseline, share)
+    form.close()
+    return company

@@ -35,8 +35,15 @@ class ValueLike(Protocol):
     def reference(self) -> ReferenceLike: ...
 
 
+class LimitsLike(Protocol):
+    """What a claim is held to."""
+
+    @property
+    def disadvantaged_group(self) -> bool: ...
+
+
 class MeasureLike(Protocol):
-    """A measure; ``value_kind`` is ``additional``, ``flow`` or ``none``."""
+    """A measure; ``value_kind`` is ``additional``, ``flow`` or ``none``, ``strand`` the kind of promise it counts."""
 
     @property
     def code(self) -> str: ...
@@ -44,6 +51,10 @@ class MeasureLike(Protocol):
     def title(self) -> str: ...
     @property
     def unit(self) -> Unit: ...
+    @property
+    def strand(self) -> str: ...
+    @property
+    def limits(self) -> LimitsLike: ...
     @property
     def value_kind(self) -> str: ...
     def value_on(self, day: date) -> ValueLike:

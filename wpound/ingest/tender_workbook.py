@@ -33,6 +33,8 @@ KEYS = {"criteria": "code", "bids": "bidder", "commitments": "bidder"}
 SHEETS = set(COLUMNS) | set(KEYS)
 WORDS = {"true": True, "yes": True, "false": False, "no": False}
 FLAGS = {"passed", "include_flow"}
+# Cells with several keys, commas between them.
+LISTS = {"people", "evidence"}
 
 
 @dataclass(frozen=True)
@@ -180,12 +182,15 @@ def _attach(owner: dict[str, Any], name: str, rows: list[Row], path: str, places
 
 def _bids(rows: Mapping[str, list[Row]], places: dict[str, str], problems: Problems) -> list[dict[str, Any]]:
     promises = _by(rows["commitments"], "bidder")
+    for row in rows["commitments"]:
+        for name in LISTS & row.cells.keys():
+            row.cells[name] = [key.strip() for key in str(row.cells[name]).split(",") if key.strip()]
     given = {name: _by(rows[name], "bidder") for name in ("marks", "passes", "reasons")}
     bids = []
     for i, row in enumerate(rows["bids"]):
         path, bidder = f"bids[{i}]", str(row.cells.get("bidder", ""))
         places[path] = row.place
-        bid = dict(row.cells)
+        bid = _nested(row.cells, path, places, row.place)
         _attach(bid, "commitments", promises.pop(bidder, []), path, places)
         for name, entries in given.items():
             bid[name] = _by_criterion(entries.pop(bidder, []), f"{path}.{name}", places, problems)
@@ -193,6 +198,19 @@ def _bids(rows: Mapping[str, list[Row]], places: dict[str, str], problems: Probl
     for row in (row for by in (promises, *given.values()) for left in by.values() for row in left):
         problems.add(f"{row.place}, bidder", "is not the name of a bidder on the sheet bids")
     return bids
+
+
+def _nested(cells: Mapping[str, Any], path: str, places: dict[str, str], place: str) -> dict[str, Any]:
+    """A row whose columns may name a value inside a table, such as ``company.headcount``."""
+    found: dict[str, Any] = {}
+    for name, cell in cells.items():
+        outer, dot, inner = name.partition(".")
+        if dot:
+            found.setdefault(outer, {})[inner] = cell
+            places[f"{path}.{outer}"] = place
+        else:
+            found[name] = cell
+    return found
 
 
 def _by_criterion(rows: list[Row], path: str, places: dict[str, str], problems: Problems) -> dict[str, Any]:
