@@ -7,9 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask.sessions import SessionMixin
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
+from werkzeug.exceptions import UnsupportedMediaType
 
 from wpound.config import Settings
 from wpound.services.keep_sign_in import SignInLimits
@@ -64,6 +65,7 @@ def register_security(app: Flask, settings: Settings) -> None:
         idle=timedelta(minutes=settings.idle_minutes), absolute=timedelta(hours=settings.signed_in_hours)
     )
     app.session_interface = _SessionInterface(app.extensions["wpound"].engine, limits)
+    app.before_request(_refuse_json)
     CSRFProtect(app)
     register_caching(app)
     headers = HEADERS | ({"Strict-Transport-Security": f"max-age={TWO_YEARS}; includeSubDomains"} if https else {})
@@ -72,6 +74,12 @@ def register_security(app: Flask, settings: Settings) -> None:
     def set_headers(response: Response) -> Response:
         response.headers.update(headers)
         return response
+
+
+def _refuse_json() -> None:
+    """Pages are sent forms; the form library would also read JSON, past what counts guesses by the form's fields."""
+    if request.is_json:
+        raise UnsupportedMediaType
 
 
 class _SessionInterface(BrowserSessionInterface):
