@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from wpound.config import Settings, find_folder
 from wpound.web.access import register_access
 from wpound.web.account import register_account
+from wpound.web.addresses import register_addresses
 from wpound.web.admin import register_admin
 from wpound.web.anchor import register_anchor
 from wpound.web.buyer import register_buyer
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_hosts(app, settings)
     # With 0 proxies nothing is believed that a visitor could write into a header.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    register_addresses(app)
     register_request_log(app)
     register_site(app, settings)
     register_security(app, settings)
