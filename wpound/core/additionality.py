@@ -45,12 +45,7 @@ class Additionality:
 
 def read_additionality(form: Form) -> Additionality:
     """Read the four shares, each 0 where it is left out."""
-    shares = {}
-    for name in ("deadweight", "displacement", "leakage", "substitution"):
-        share = form.decimal(name, required=False) or Decimal(0)
-        if not 0 <= share <= 1:
-            form.refuse(name, "must be a share from 0 to 1, like 0.25")
-            share = Decimal(0)
-        shares[name] = share
+    names = ("deadweight", "displacement", "leakage", "substitution")
+    shares = {name: form.share(name, required=False) or Decimal(0) for name in names}
     form.close()
     return Additionality(**shares)

@@ -127,6 +127,14 @@ class Form:
             return None
         return Decimal(text)
 
+    def share(self, key: str, required: bool = True) -> Decimal | None:
+        """A share of a whole, from 0 to 1."""
+        share = self.decimal(key, required)
+        if share is not None and not 0 <= share <= 1:
+            self.refuse(key, "must be a share from 0 to 1, like 0.25")
+            return None
+        return share
+
     def money(self, key: str, required: bool = True) -> Money | None:
         """An amount in pounds with at most two decimals."""
         pounds = self.decimal(key, required)

@@ -8,8 +8,10 @@ they count (``docs/method/lm3.md``).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from wpound.core.errors import InputError, InputErrors, RuleError
+from wpound.core.form import write_money
 from wpound.core.money import Money, divide, round_half_up
 
 AVERAGING_FROM = 5
@@ -57,6 +59,16 @@ class SurveyGroup:
     mean_share: Decimal | None
     averaged: bool
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON, decimals as text."""
+        return {
+            "name": self.name,
+            "recipients": self.recipients,
+            "answers": self.answers,
+            "mean_share": None if self.mean_share is None else str(self.mean_share),
+            "averaged": self.averaged,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Multiplier:
@@ -78,6 +90,22 @@ class Multiplier:
         """LM3 with two decimals, as one figure or as a range: ``2.44``, ``1.68 to 1.78``."""
         low, high = (round_half_up(end, PRINTED_PLACES) for end in (self.low, self.high))
         return str(low) if low == high else f"{low} to {high}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The stable JSON of ``wpound lm3 --json``; decimals are text."""
+        return {
+            "rounds": {
+                "r1": write_money(self.rounds.r1),
+                "r2": write_money(self.rounds.r2),
+                "r3_low": write_money(self.rounds.r3_low),
+                "r3_high": write_money(self.rounds.r3_high),
+            },
+            "lm3": {"low": str(self.low), "high": str(self.high), "printed": self.printed},
+            "response": None if self.response is None else str(self.response),
+            "modelled": write_money(self.modelled),
+            "groups": [group.to_dict() for group in self.groups],
+            "explanation": explain_multiplier(self),
+        }
 
 
 def multiply(rounds: Rounds) -> Multiplier:
