@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 from flask.sessions import SessionMixin
@@ -68,7 +69,8 @@ def register_security(app: Flask, settings: Settings) -> None:
     app.before_request(_refuse_json)
     CSRFProtect(app)
     register_caching(app)
-    headers = HEADERS | ({"Strict-Transport-Security": f"max-age={TWO_YEARS}; includeSubDomains"} if https else {})
+    headers = HEADERS | {"Content-Security-Policy": _content_policy(settings)}
+    headers |= {"Strict-Transport-Security": f"max-age={TWO_YEARS}; includeSubDomains"} if https else {}
 
     @app.after_request
     def set_headers(response: Response) -> Response:
@@ -80,6 +82,15 @@ def _refuse_json() -> None:
     """Pages are sent forms; the form library would also read JSON, past what counts guesses by the form's fields."""
     if request.is_json:
         raise UnsupportedMediaType
+
+
+def _content_policy(settings: Settings) -> str:
+    """The policy of every page; where there is a directory, the button that leads there may be followed to it."""
+    if not settings.oidc_issuer:
+        return CONTENT_SECURITY_POLICY
+    directory = urlsplit(settings.oidc_issuer)
+    allowed = f"form-action 'self' {directory.scheme}://{directory.netloc}"
+    return CONTENT_SECURITY_POLICY.replace("form-action 'self'", allowed)
 
 
 class _SessionInterface(BrowserSessionInterface):

@@ -121,6 +121,13 @@ def test_nobody_else_is_signed_in(person, browser, directory, claims: dict[str, 
     assert not visitor.is_signed_in
 
 
+def test_the_browser_may_follow_the_button_to_the_directory_and_nowhere_else(browser, directory) -> None:
+    """Browsers hold a form's redirects to the policy of the page, too."""
+    policy = browser().get("/account/sign-in").headers["Content-Security-Policy"]
+    assert f"form-action 'self' {directory.issuer};" in policy
+    assert policy.count(directory.issuer) == 1
+
+
 def test_another_person_of_the_directory_does_not_get_a_used_address(person, browser, directory) -> None:
     person("ann@example.org")
     go(browser(), directory)
