@@ -1,6 +1,8 @@
 """``wpound user``: the first administrator, roles, closing an account, a lost second factor."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -78,3 +80,10 @@ def test_what_cannot_be_done_is_said_and_nothing_is_half_made(run) -> None:
         create(run)
     with pytest.raises(InputError, match="both"):
         run("roles", "ada@example.org", "--add", "anchor")
+
+
+def test_the_tables_are_known_without_loading_a_web_page() -> None:
+    """A command pays for what it uses: the log-in library takes seconds to load."""
+    program = "import sys, wpound.store.models, wpound.services.create_person; print('flask' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"
