@@ -1,12 +1,15 @@
 """``wpound serve`` on a real port of this machine."""
 
 import socket
+import threading
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 import waitress
 from click.testing import CliRunner
+from flask import request
 
 from wpound.cli import serve
 from wpound.core.errors import InputError
@@ -63,3 +66,35 @@ def test_the_addresses_printed_answer_on_a_new_database(
     for path in ("/", "/plan", "/league-table", "/verify"):
         assert f"http://127.0.0.1:{free}{path}\n" in result.output
     assert set(pages.values()) == {200}
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [("0", "127.0.0.1"), ("1", "203.0.113.9")])
+def test_a_visitors_address_is_taken_from_a_proxy_that_is_ours_alone(
+    data_dir: Path, free: int, monkeypatch: pytest.MonkeyPatch, proxies: str, seen: str
+) -> None:
+    """Guesses are counted by it: one for all visitors would let one of them lock out the others."""
+    real, addresses = waitress.create_server, []
+
+    class Answering:
+        """Waitress, asked once by what could be a proxy."""
+
+        def __init__(self, app, **options) -> None:
+            app.before_request(lambda: addresses.append(request.remote_addr))
+            self.app, self.server = app, real(app, **options)
+
+        def run(self) -> None:
+            running = threading.Thread(target=self.server.run)
+            running.start()
+            ask = HTTPConnection("127.0.0.1", free, timeout=30)
+            ask.request("GET", "/health", headers={"X-Forwarded-For": "203.0.113.9"})
+            ask.getresponse().read()
+            ask.close()
+            self.server.close()
+            running.join()
+            self.app.extensions["wpound"].engine.dispose()
+
+    monkeypatch.setenv("WPOUND_PROXIES", proxies)
+    monkeypatch.setattr(waitress, "create_server", Answering)
+    result = CliRunner().invoke(serve.command, ["--port", str(free), "--no-worker"])
+    assert result.exit_code == 0, result.output
+    assert addresses == [seen]

@@ -39,7 +39,14 @@ def serve(settings: Settings, host: str = HOST, port: int = PORT, *, with_worker
         open_database(settings).dispose()
         if with_worker:
             running.callback(_start_worker(settings))
-        server = waitress.create_server(app, sockets=[listening], ident=None, max_request_body_size=LARGEST_REQUEST)
+        server = waitress.create_server(
+            app,
+            sockets=[listening],
+            ident=None,
+            max_request_body_size=LARGEST_REQUEST,
+            # The application knows how many proxies there are, and believes no others.
+            clear_untrusted_proxy_headers=False,
+        )
         address = f"http://{host}:{port}"
         click.echo(f"Start page            {address}/")
         click.echo(f"Plan and measures     {address}/plan")
