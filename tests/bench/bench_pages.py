@@ -40,6 +40,7 @@ from wpound.web.pagination import get_page
 ROWS = 20
 ROUNDS, REQUESTS = 6, 150
 CONNECTIONS, SECONDS = 64, 30
+QUIET: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 LENGTH, TAG = re.compile(rb"(?i)content-length: (\d+)"), re.compile(rb"(?i)etag: ([^\r]+)")
 YARDSTICK = "bare Flask, in requests per second of the same run"
 BARE_LIST = """{% from "macros/lists.html" import pagination, showing %}
@@ -194,7 +195,7 @@ def storm(folder: Path) -> dict[str, Any]:
     """The real server asked by many connections at once; every answer that is not 200 is an error."""
     port = free_port()
     command = [str(Path(sys.executable).with_name("wpound")), "serve", "--port", str(port)]
-    server = subprocess.Popen(command, env={"WPOUND_DATA_DIR": str(folder)}, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(command, env={"WPOUND_DATA_DIR": str(folder)}, **QUIET)
     try:
         wait_for(port)
         counts = [[0, 0] for _ in range(CONNECTIONS)]
