@@ -12,7 +12,7 @@ from typing import Any
 from wpound.core.criteria import Criterion
 from wpound.core.form import write_decimal
 from wpound.core.marking import EXACT, SHARE_PLACES
-from wpound.core.method import AwardMethod, Method
+from wpound.core.method import SETTLED_PLACES, AwardMethod, Method
 from wpound.core.money import round_half_up
 from wpound.core.standing import NOTHING, Standing, stated
 from wpound.core.weighting import WHOLE, Tree
@@ -60,7 +60,7 @@ class Lead:
 
 
 def find_tipping_points(standing: Standing) -> tuple[TippingPoint, ...]:
-    """For every criterion the nearest tipping point there is, the narrowest first.
+    """For every criterion the nearest tipping point there is, the narrowest first, equal ones in the method's order.
 
     Empty where there is no single winner, no rival, or a lead that only a rule for ties or rounding decided
     (see :func:`rests_on_ties`). Scores are compared before rounding. A weighting never passes 0 or its whole level.
@@ -75,7 +75,7 @@ def find_tipping_points(standing: Standing) -> tuple[TippingPoint, ...]:
             points = [point for point in roots if point is not None]
             if points:
                 found.append(min(points, key=lambda point: (point.moved, point.rival)))
-    return tuple(sorted(found, key=lambda point: (point.moved, point.criterion)))
+    return tuple(sorted(found, key=lambda point: round_half_up(point.moved, SETTLED_PLACES)))
 
 
 def rests_on_ties(standing: Standing) -> bool:

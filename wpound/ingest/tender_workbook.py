@@ -205,10 +205,11 @@ def _nested(cells: Mapping[str, Any], path: str, places: dict[str, str], place: 
     found: dict[str, Any] = {}
     for name, cell in cells.items():
         outer, dot, inner = name.partition(".")
-        if dot:
-            found.setdefault(outer, {})[inner] = cell
+        table = found.setdefault(outer, {}) if dot else None
+        if isinstance(table, dict):
+            table[inner] = cell
             places[f"{path}.{outer}"] = place
-        else:
+        elif not dot:
             found[name] = cell
     return found
 

@@ -7,6 +7,8 @@ import pytest
 from pdfua import validate
 
 from wpound.core.errors import InputErrors, NotFound
+from wpound.core.results import BidResult, GroupTotal
+from wpound.core.trace import ScoreLine
 from wpound.documents.assessment_summary import (
     AssessmentSummary,
     assessment_summary_html,
@@ -60,11 +62,21 @@ def test_nobody_learns_of_a_bidder_who_did_not_win(summary: AssessmentSummary) -
     assert "No plan." not in page
 
 
+@dataclasses.dataclass(frozen=True)
+class WithoutReasons:
+    """A bid's own account, with every reason left blank."""
+
+    bid: BidResult
+
+    def lines(self) -> tuple[ScoreLine, ...]:
+        return tuple(dataclasses.replace(line, reason="  ") for line in self.bid.lines)
+
+    def groups(self) -> tuple[GroupTotal, ...]:
+        return self.bid.groups
+
+
 def test_a_mark_without_a_reason_stops_the_document(summary: AssessmentSummary) -> None:
-    bids = [
-        dataclasses.replace(bid, lines=tuple(dataclasses.replace(line, reason="  ") for line in bid.lines))
-        for bid in summary.result.bids
-    ]
+    bids = [dataclasses.replace(bid, account=WithoutReasons(bid)) for bid in summary.result.bids]
     silent = dataclasses.replace(summary, result=dataclasses.replace(summary.result, bids=tuple(bids)))
     with pytest.raises(InputErrors) as caught:
         assessment_summary_pdf(silent)
