@@ -36,7 +36,9 @@ def _is_easy(password: str, about: tuple[str, ...]) -> bool:
     """Few different signs, or little but a word that is known: what is left of it is shorter than half a password."""
     if len(set(password)) < _FEWEST_SIGNS or _is_a_run(password):
         return True
-    known = {word for text in about for word in (text.casefold(), *re.split(r"[\W_]+", text.casefold())) if len(word) > 3}
+    known = {
+        word for text in about for word in (text.casefold(), *re.split(r"[\W_]+", text.casefold())) if len(word) > 2
+    }
     rest = password
     for word in sorted(known.union(_COMMON), key=len, reverse=True):
         rest = rest.replace(word, "")
@@ -45,7 +47,8 @@ def _is_easy(password: str, about: tuple[str, ...]) -> bool:
 
 def _is_a_run(password: str) -> bool:
     steps = {ord(after) - ord(before) for before, after in pairwise(password)}
-    return steps <= {1} or steps <= {-1}
+    # 0 follows 9 and leads to it.
+    return steps <= {1, -9} or steps <= {-1, 9}
 
 
 def hash_password(password: str) -> str:

@@ -190,6 +190,7 @@ def test_who_has_an_account_accepts_signed_in_as_nobody_else(app, person, browse
     bob = browser()
     bob.sign_in("bob@example.org")
     assert bob.send(link).status_code == 303
+    assert "Sign in again to act for it" in bob.get("/account/sign-in").get_data(as_text=True)
     assert [grant.role for grant in _person(app, "bob@example.org").memberships] == [Role.ANCHOR]
     assert not bob.is_signed_in
     with writing(app.extensions["wpound"].engine) as session:

@@ -1,11 +1,13 @@
 """Ways to an account: registering a supplier, inviting somebody, accepting an invitation."""
 
 from flask import flash, redirect, render_template, url_for
+from flask_security.utils import logout_user
 from werkzeug.wrappers import Response
 
 from wpound.core.errors import InputError, InputErrors
+from wpound.core.roles import Role
 from wpound.services.accept_invitation import InvitationView, accept_as_new_person, accept_as_user, view_invitation
-from wpound.services.access import Person, Role
+from wpound.services.access import Person
 from wpound.services.invite_person import (
     Links,
     find_invitation_choices,
@@ -66,6 +68,8 @@ def _accept_signed_in(token: str, invited: InvitationView) -> Page:
     if person is not None and is_theirs and form.validate_on_submit():
         with writing(site().engine) as session:
             accept_as_user(session, token, person.user_id)
+        # The new role has ended the sign-in; the message goes into a visitor's session.
+        logout_user()
         flash(f"You belong to {invited.organisation} now. Sign in again to act for it.", "success")
         return redirect(url_for("security.login"), 303)
     return render_template("account/accept.html", form=form, invited=invited, token=token, is_theirs=is_theirs)
