@@ -9,6 +9,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from wpound.core.errors import InputError, InputErrors
+from wpound.core.roles import Role
 
 SHORTEST_KEY = 32
 
@@ -81,7 +82,7 @@ class Settings:
     secret_key: str
     idle_minutes: int
     signed_in_hours: int
-    second_factor: tuple[str, ...]
+    second_factor: tuple[Role, ...]
     passkeys: bool
     oidc_issuer: str
     oidc_client: str
@@ -112,7 +113,7 @@ class Settings:
             secret_key=found["secret_key"],
             idle_minutes=_whole_number("idle_minutes", found),
             signed_in_hours=_whole_number("signed_in_hours", found),
-            second_factor=_roles(found["second_factor"]),
+            second_factor=_roles("second_factor", found),
             passkeys=_is_on("passkeys", found),
             oidc_issuer=found["oidc_issuer"].rstrip("/"),
             oidc_client=found["oidc_client"],
@@ -166,8 +167,13 @@ def _is_on(field: str, found: Mapping[str, str]) -> bool:
     return found[field] == "on"
 
 
-def _roles(value: str) -> tuple[str, ...]:
-    return () if value.strip() == "none" else tuple(role.strip() for role in value.split(","))
+def _roles(field: str, found: Mapping[str, str]) -> tuple[Role, ...]:
+    words = [] if found[field].strip() == "none" else [word.strip() for word in found[field].split(",")]
+    try:
+        return tuple(map(Role, words))
+    except ValueError:
+        known = ", ".join(Role)
+        raise InputError(SETTINGS[field].variable, f"write roles of {known}, or none; not {found[field]!r}") from None
 
 
 def find_folder(name: str) -> Path:

@@ -105,3 +105,11 @@ def test_what_production_refuses_is_printed_and_the_exit_code_says_no(print_conf
     of = {row["variable"]: row for row in printed["settings"]}
     assert of["WPOUND_ENV"] == of["WPOUND_ENV"] | {"value": "production", "from": "environment"}
     assert of["WPOUND_CITY"]["from"] == "default"
+
+
+def test_a_word_that_is_no_role_is_refused_where_it_would_protect_nobody() -> None:
+    with pytest.raises(InputError) as raised:
+        Settings.from_environment({"WPOUND_SECOND_FACTOR": "admin, oficer"})
+
+    assert raised.value.field == "WPOUND_SECOND_FACTOR"
+    assert "admin, officer, evaluator" in raised.value.message

@@ -10,8 +10,9 @@ from wpound.cli.database import open_database
 from wpound.cli.output import print_json
 from wpound.config import Settings
 from wpound.core.errors import InputError
+from wpound.core.roles import Role
 
-ROLES = ("admin", "officer", "evaluator", "contract_manager", "supplier", "anchor")
+ROLES = [role.value for role in Role]
 
 
 @click.group()
@@ -22,7 +23,9 @@ def command() -> None:
 @command.command()
 @click.argument("email")
 @click.option("--name", required=True, help="Full name of the person.")
-@click.option("--organisation", required=True, help="Key of the organisation, as its city file or registration gives it.")
+@click.option(
+    "--organisation", required=True, help="Key of the organisation, as its city file or registration gives it."
+)
 @click.option("--role", required=True, type=click.Choice(ROLES), help="First role there.")
 @click.option("--tender", help="OCID of the tender, for an evaluator.")
 @click.option("--contract", type=int, help="Number of the contract, for a contract manager.")
@@ -131,7 +134,6 @@ def _ask_password(from_stdin: bool) -> str:
 
 
 def _grant(session: Any, user: Any, key: str, role: str, ocid: str | None, contract_id: int | None) -> None:
-    from wpound.services.access import Role
     from wpound.services.change_roles import grant_role
     from wpound.store.tenders import get_tender
 

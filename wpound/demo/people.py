@@ -8,8 +8,8 @@ from secrets import token_hex
 from typing import Any
 
 from wpound.catalogue.model import City
+from wpound.core.roles import Role
 from wpound.demo.load_tenders import AWARDED_OCID, OCID_PREFIX
-from wpound.services.access import Role
 from wpound.services.change_roles import ROLE_TITLES, grant_role
 from wpound.services.create_person import create_person
 from wpound.services.enrol_firm import enrol_firm

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from wpound.core.errors import NotFound, StateError
-from wpound.services.access import Role
+from wpound.core.roles import Role
 from wpound.services.change_roles import ROLE_TITLES, grant_role
 from wpound.services.create_person import create_person
 from wpound.services.enrol_firm import enrol_firm

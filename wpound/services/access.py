@@ -12,8 +12,9 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from wpound.core.errors import AccessDenied, NotFound
+from wpound.core.roles import Role
 from wpound.store.memberships import list_memberships
-from wpound.store.models.accounts import Membership, Role, User
+from wpound.store.models.accounts import Membership, User
 
 __all__ = ["ROLES", "Grant", "Person", "Policy", "Role", "Target", "decide", "find_person"]
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from wpound.core.errors import InputError, StateError
-from wpound.services.access import Role
+from wpound.core.roles import Role
 from wpound.store.accounts import end_sign_ins
 from wpound.store.audit import append_event
 from wpound.store.base import add

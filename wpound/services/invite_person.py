@@ -8,7 +8,8 @@ from secrets import token_urlsafe
 from sqlalchemy.orm import Session
 
 from wpound.core.errors import AccessDenied, InputError, NotFound
-from wpound.services.access import Person, Policy, Role, decide
+from wpound.core.roles import Role
+from wpound.services.access import Person, Policy, decide
 from wpound.services.change_roles import ROLE_TITLES, list_open_roles
 from wpound.services.clock import format_moment
 from wpound.services.keep_sign_in import hash_of_key

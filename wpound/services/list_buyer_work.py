@@ -10,7 +10,8 @@ from wpound.core.criteria import Kind
 from wpound.core.errors import AccessDenied
 from wpound.core.method import Method
 from wpound.core.reporting import DueReport, next_report
-from wpound.services.access import Person, Policy, Role
+from wpound.core.roles import Role
+from wpound.services.access import Person, Policy
 from wpound.services.clock import Clock, database_clock, day_of
 from wpound.store.models.returns import ReturnStatus
 from wpound.store.models.tenders import TenderStage

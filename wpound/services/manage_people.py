@@ -8,7 +8,8 @@ from itertools import groupby
 from sqlalchemy.orm import Session
 
 from wpound.core.errors import NotFound, StateError
-from wpound.services.access import Person, Policy, Role, decide
+from wpound.core.roles import Role
+from wpound.services.access import Person, Policy, decide
 from wpound.services.change_roles import ROLE_TITLES, grant_role, list_open_roles, remove_role
 from wpound.services.create_person import disable_person, enable_person
 from wpound.store.contracts import list_contracts

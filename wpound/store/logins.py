@@ -11,7 +11,8 @@ from flask_security import UserMixin, WebAuthnMixin
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Mapped, Session, object_session, relationship, scoped_session, sessionmaker
 
-from wpound.store.models.accounts import Membership, Passkey, Role, User
+from wpound.core.roles import Role
+from wpound.store.models.accounts import Membership, Passkey, User
 
 
 class Account(UserMixin, User):

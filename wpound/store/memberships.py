@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from wpound.core.errors import NotFound
-from wpound.store.models.accounts import Membership, Role, User
+from wpound.core.roles import Role
+from wpound.store.models.accounts import Membership, User
 from wpound.store.models.contracts import Contract
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.tenders import Tender

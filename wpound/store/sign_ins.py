@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from wpound.store.models.accounts import LoginSession, Membership, Role, User
+from wpound.core.roles import Role
+from wpound.store.models.accounts import LoginSession, Membership, User
 from wpound.store.models.organisations import Organisation
 from wpound.store.types import UtcDateTime
 

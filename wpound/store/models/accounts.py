@@ -5,27 +5,16 @@ Flask-Security; the classes it works with are in ``store.logins``, which only th
 """
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from wpound.core.roles import Role
 from wpound.store.base import Base, Identified, not_negative, one_of
 from wpound.store.models.organisations import Organisation
 from wpound.store.types import CanonicalJson, Word
-
-
-class Role(StrEnum):
-    """What a person is to an organisation."""
-
-    ADMIN = "admin"
-    OFFICER = "officer"
-    EVALUATOR = "evaluator"
-    CONTRACT_MANAGER = "contract_manager"
-    SUPPLIER = "supplier"
-    ANCHOR = "anchor"
 
 
 class User(Identified, Base):

@@ -23,10 +23,8 @@ from flask_security import (
 from flask_security.core import RoleMixin
 from passlib.exc import UsedTokenError  # type: ignore[import-untyped]
 
-from wpound.config import SETTINGS, Settings
-from wpound.core.errors import InputError
+from wpound.config import Settings
 from wpound.documents.qr_code import draw_qr_code
-from wpound.services.access import Role
 from wpound.services.check_password import MINIMUM_LENGTH, find_password_problem
 from wpound.services.keep_sign_in import hash_of_key
 from wpound.store.accounts import end_sign_ins, use_code
@@ -150,7 +148,7 @@ class Codes(Totp):
 
 def register_sign_in(app: Flask, settings: Settings) -> None:
     """Add Flask-Security and give each of its pages its policy."""
-    sessions = account_sessions(site_engine(app), _roles(settings))
+    sessions = account_sessions(site_engine(app), settings.second_factor)
     app.config.update({f"SECURITY_{name}": value for name, value in (OPTIONS | ADDRESSES | _secrets(app)).items()})
     app.config.update({f"SECURITY_MSG_{name}": (text, kind) for name, (text, kind) in WORDS.items()})
     app.config.update(SECURITY_WEBAUTHN=settings.passkeys, SECURITY_WAN_RP_NAME=app.extensions["wpound"].city.programme)
@@ -182,15 +180,6 @@ def register_sign_in(app: Flask, settings: Settings) -> None:
     _set_policies(app)
     _listen(app)
     app.teardown_appcontext(lambda error: sessions.remove())
-
-
-def _roles(settings: Settings) -> list[Role]:
-    """The roles that need a second factor; raises InputError for a word that is none, which would protect nobody."""
-    unknown = set(settings.second_factor) - set(Role)
-    if unknown:
-        known = ", ".join(Role)
-        raise InputError(SETTINGS["second_factor"].variable, f"write roles of {known}, or none; not {min(unknown)!r}")
-    return [Role(role) for role in settings.second_factor]
 
 
 def site_engine(app: Flask) -> Any:

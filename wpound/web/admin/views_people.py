@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from wpound.core.errors import InputError, StateError
-from wpound.services.access import Role
+from wpound.core.roles import Role
 from wpound.services.change_roles import ROLE_TITLES
 from wpound.services.manage_people import (
     get_colleague,
