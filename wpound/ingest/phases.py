@@ -15,6 +15,7 @@ from itertools import compress, zip_longest
 
 from wpound.core.errors import Issue, Severity
 from wpound.core.money import round_half_up
+from wpound.core.redaction import Redaction
 from wpound.ingest.columns import Header
 from wpound.ingest.datatypes import (
     EXACT_DIGITS,
@@ -28,7 +29,7 @@ from wpound.ingest.datatypes import (
 )
 from wpound.ingest.layout import Field, Layout, Sign
 from wpound.ingest.readers import RawRow
-from wpound.ingest.redaction import Redaction, find_redaction
+from wpound.ingest.redaction import find_redaction
 from wpound.ingest.rows import Payments, filled_cells
 from wpound.ingest.totals import TotalKind, glued_total, printed_total, total_kind
 

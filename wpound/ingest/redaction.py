@@ -1,16 +1,9 @@
 """Whole known phrases that stand in place of a name; a firm whose name holds a similar word is not redacted."""
 
 import re
-from enum import StrEnum
 from functools import lru_cache
 
-
-class Redaction(StrEnum):
-    """Why the publisher left a name out; where no reason is printed it is taken to be a person's."""
-
-    PERSONAL = "personal"
-    CONFIDENTIAL = "confidential"
-
+from wpound.core.redaction import Redaction
 
 # The whole cell, after case, punctuation and spacing are set aside.
 _WHOLE = {

@@ -6,7 +6,7 @@ from itertools import compress
 from typing import Any, NamedTuple, Self
 
 from wpound.core.errors import Issue
-from wpound.ingest.redaction import Redaction
+from wpound.core.redaction import Redaction
 
 
 class SpendRow(NamedTuple):

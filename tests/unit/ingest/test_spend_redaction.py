@@ -2,7 +2,8 @@
 
 import pytest
 
-from wpound.ingest.redaction import Redaction, find_redaction
+from wpound.core.redaction import Redaction
+from wpound.ingest.redaction import find_redaction
 
 
 @pytest.mark.parametrize(

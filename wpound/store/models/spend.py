@@ -18,6 +18,7 @@ from wpound.core.basis import Basis
 from wpound.core.errors import Severity
 from wpound.core.money import Money
 from wpound.core.places import Ring
+from wpound.core.redaction import Redaction
 from wpound.store.base import AppendOnly, Base, Identified, Versioned, not_negative, one_of, value_before
 from wpound.store.types import CanonicalJson, Word
 
@@ -29,13 +30,6 @@ class FileStatus(StrEnum):
     ACCEPTED = "accepted"
     ACCEPTED_WITH_WARNINGS = "accepted_with_warnings"
     REFUSED = "refused"
-
-
-class Redaction(StrEnum):
-    """Why a payee's name was taken out of a line."""
-
-    PERSONAL = "personal"
-    CONFIDENTIAL = "confidential"
 
 
 class SpendSource(Identified, Versioned, Base):
