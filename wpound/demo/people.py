@@ -16,7 +16,7 @@ from wpound.services.enrol_firm import enrol_firm
 from wpound.store.accounts import find_user
 from wpound.store.contracts import get_contract
 from wpound.store.engine import writing
-from wpound.store.organisations import find_organisation_by_identifier, list_anchors
+from wpound.store.organisations import find_organisation_by_identifier, get_organisation
 from wpound.store.suppliers import get_supplier
 from wpound.store.tenders import get_tender
 
@@ -64,8 +64,8 @@ def enter_people(engine: Any, city: City, folder: Path) -> tuple[list[Part], str
 
 
 def _cast(session: Any, city: City) -> list[Part]:
-    """Who there is; officer, analyst and administrator belong to every anchor, to show how one is chosen."""
-    anchors = list_anchors(session, city_key=city.key)
+    """Who there is; officer, analyst and administrator belong to every anchor, and act for the first until they choose."""
+    anchors = [get_organisation(session, anchor.key) for anchor in city.anchors]
     awarded, marked = get_tender(session, AWARDED_OCID), get_tender(session, MARKED_OCID)
     managed = get_contract(session, MANAGED_CONTRACT, organisation_id=awarded.organisation_id)
     won = get_contract(session, AWARDED_CONTRACT, organisation_id=awarded.organisation_id)

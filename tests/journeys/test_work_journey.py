@@ -1,0 +1,108 @@
+"""Signing in leads everybody to the page of their work, which everybody can use."""
+
+from collections.abc import Callable, Iterator
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from wpound.app import create_app
+from wpound.catalogue.model import AnchorKind
+from wpound.config import Settings
+from wpound.services.access import Role
+from wpound.services.change_roles import grant_role
+from wpound.services.create_person import create_person
+from wpound.store.base import add
+from wpound.store.engine import upgrade, writing
+from wpound.store.models.organisations import Organisation
+from wpound.store.models.tenders import Tender
+
+PASSWORD = "heron lantern quarry"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN_AXE = "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})"
+WORK = {
+    Role.OFFICER: ("/buyer", "/buyer/tenders", "/buyer/tenders?page=2", "/buyer/returns"),
+    Role.SUPPLIER: ("/supplier", "/supplier/tenders"),
+    Role.ANCHOR: ("/anchor", "/anchor/files"),
+    Role.ADMIN: ("/admin",),
+}
+SMALL = """() => [...document.querySelectorAll('a, button, select')]
+    .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 24 && !e.closest('p, li, .govuk-skip-link'))
+    .map(e => e.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The service with one organisation, its people and a long list of tenders."""
+    folder = str(tmp_path_factory.mktemp("work"))
+    app = create_app(Settings.from_environment({"WPOUND_DATA_DIR": folder, "WPOUND_SECOND_FACTOR": "none"}))
+    engine = app.extensions["wpound"].engine
+    upgrade(engine)
+    with writing(engine) as session:
+        council = Organisation(key="council", name="Example council", anchor_kind=AnchorKind.COUNCIL, city_key="town")
+        council.is_public_body = True
+        add(session, council)
+        for role in WORK:
+            user = create_person(
+                session, email=f"{role}@example.org", name=role.title(), password=PASSWORD, actor="test"
+            )
+            grant_role(session, user, council, role, actor="test")
+        for number in range(21):
+            add(session, Tender(organisation_id=council.id, ocid=f"ocds-{number}", title=f"Tender {number}", lots=[]))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    engine.dispose()
+
+
+@pytest.fixture
+def sign_in(browser: Browser, place: str) -> Iterator[Callable[..., Page]]:
+    contexts = []
+
+    def enter(role: Role, *, scripts: bool = True) -> Page:
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=scripts)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{place}/account/sign-in")
+        page.fill("input[name=email]", f"{role}@example.org")
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("role", WORK)
+def test_everybody_is_led_to_their_work_and_axe_finds_nothing(sign_in, place: str, axe: str, role: Role) -> None:
+    page = sign_in(role)
+    assert page.url == place + WORK[role][0]
+    for path in WORK[role]:
+        for width in (1280, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(place + path)
+            page.evaluate(axe)
+            found = page.evaluate(RUN_AXE, RULES)["violations"]
+            assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.evaluate(SMALL) == []
+
+
+def test_without_scripts_a_list_is_filtered_paged_and_left(sign_in, place: str) -> None:
+    page = sign_in(Role.OFFICER, scripts=False)
+    page.click("nav >> text=Tenders")
+    page.select_option("#stage", "draft")
+    page.click("main >> text=Show")
+    assert page.url == f"{place}/buyer/tenders?stage=draft"
+    page.click("text=Next page")
+    assert page.url == f"{place}/buyer/tenders?stage=draft&page=2"
+    assert page.locator("tbody tr").count() == 1
+    page.click("text=Sign out")
+    page.goto(f"{place}/buyer")
+    assert "/account/sign-in" in page.url
