@@ -99,6 +99,22 @@ def test_a_recovery_code_works_once(set_up, browser) -> None:
         assert other.is_signed_in is is_taken
 
 
+def test_a_recovery_code_sent_from_two_browsers_at_once_is_taken_once(app, set_up, browser) -> None:
+    visitor, _ = set_up
+    code = re.findall(r"<li>([0-9a-f-]{14})</li>", visitor.send("/account/recovery-codes").get_data(as_text=True))[0]
+    security, first = app.extensions["security"], browser()
+    with app.app_context():
+        # What the second browser's request reads before the first one's is done.
+        ann = security.datastore.find_user(email="ann@example.org")
+
+    first.sign_in("ann@example.org")
+    first.send("/account/sign-in/recovery-code", {"code": code})
+
+    assert first.is_signed_in
+    with app.app_context():
+        assert not security.mf_recovery_codes_util.check_recovery_code(ann, code)
+
+
 def test_secrets_are_kept_encrypted(app, set_up) -> None:
     visitor, authenticator = set_up
     page = visitor.send("/account/recovery-codes").get_data(as_text=True)

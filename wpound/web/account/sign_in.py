@@ -21,6 +21,7 @@ from flask_security import (
     user_authenticated,
 )
 from flask_security.core import RoleMixin
+from flask_security.recovery_codes import MfRecoveryCodesUtil
 from passlib.exc import UsedTokenError  # type: ignore[import-untyped]
 
 from wpound.config import Settings
@@ -29,8 +30,9 @@ from wpound.services.check_password import MINIMUM_LENGTH, find_password_problem
 from wpound.services.keep_sign_in import hash_of_key
 from wpound.store.accounts import end_sign_ins, use_code
 from wpound.store.audit import append_event
-from wpound.store.engine import writing
+from wpound.store.engine import lock, writing
 from wpound.store.logins import Account, AccountPasskey, account_sessions, take_lock
+from wpound.store.models.accounts import User
 from wpound.web.access import Policy, requires
 from wpound.web.account import forms_sign_in as forms
 from wpound.web.account.letters import Letters
@@ -146,6 +148,22 @@ class Codes(Totp):
                 raise UsedTokenError
 
 
+class RecoveryCodes(MfRecoveryCodesUtil):
+    """Recovery codes; each is taken once, however many browsers send it at the same moment."""
+
+    def check_recovery_code(self, user: UserMixin, code: str) -> bool:
+        """Whether it is one of the person's codes; from now on it is none of them any more."""
+        with writing(site().engine) as database:
+            owner = lock(database, User, user.id)
+            kept = list(owner.mf_recovery_codes or ())
+            owner.mf_recovery_codes = [one for one in kept if self._decrypt_codes([one]) != [code]]
+            return len(owner.mf_recovery_codes) < len(kept)
+
+    def delete_recovery_code(self, user: UserMixin, code: str) -> bool:
+        """Done already: what the library has read of the codes may be out of date."""
+        return True
+
+
 def register_sign_in(app: Flask, settings: Settings) -> None:
     """Add Flask-Security and give each of its pages its policy."""
     sessions = account_sessions(site_engine(app), settings.second_factor)
@@ -170,6 +188,7 @@ def register_sign_in(app: Flask, settings: Settings) -> None:
         wan_delete_form=forms.RemovePasskeyForm,
         password_util_cls=Passwords,
         totp_cls=Codes,
+        mf_recovery_codes_util_cls=RecoveryCodes,
     )
     security.want_json(lambda request: False)
     # It reads the account once more for every page; the templates ask for the person of the session instead.
