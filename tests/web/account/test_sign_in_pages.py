@@ -234,7 +234,7 @@ def test_remember_me_and_tokens_are_never_given(person, browser) -> None:
 
     wanted = {"email": "ann@example.org", "password": "correct horse battery"}
     headers = {"Accept": "application/json"}
-    assert browser().client.post("/account/sign-in?include_auth_token", json=wanted, headers=headers).status_code == 400
+    assert browser().client.post("/account/sign-in?include_auth_token", json=wanted, headers=headers).status_code == 415
 
 
 def test_a_visitor_leaves_no_row_and_a_signed_cookie_signs_nobody_in(app, browser) -> None:
