@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 
-from wpound.catalogue.model import Measure, MeasureValue, Plan, ValueKind
+from wpound.catalogue.model import Measure, MeasureValue, Plan
 from wpound.catalogue.reading import Problems, inside, refuse_repeated
 from wpound.core.quantities import Unit
+from wpound.core.valuing import ValueKind
 
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_TITLE = 6

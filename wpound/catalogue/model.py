@@ -15,6 +15,7 @@ from wpound.core.errors import MeasureNotInForce, NotFound, UnknownMeasure
 from wpound.core.periods import format_day
 from wpound.core.places import LocalityRule
 from wpound.core.quantities import Quantity, Unit
+from wpound.core.valuing import ValueKind
 
 
 class Head(StrEnum):
@@ -47,19 +48,6 @@ class Strand(StrEnum):
     def label(self) -> str:
         """The strand as a heading."""
         return self.value.replace("_", " ").capitalize()
-
-
-class ValueKind(StrEnum):
-    """Which total a measure's pounds belong to; the two totals are never added together."""
-
-    ADDITIONAL = "additional"
-    FLOW = "flow"
-    NONE = "none"
-
-    @property
-    def label(self) -> str:
-        """The name of the total, as printed."""
-        return {"additional": "social value", "flow": "local economic flow", "none": "no money value"}[self.value]
 
 
 class Counting(StrEnum):

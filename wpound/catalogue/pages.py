@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from wpound.catalogue.model import Catalogue, Example, Limits, Measure, MeasureValue, Reference, Strand, ValueKind
+from wpound.catalogue.model import Catalogue, Example, Limits, Measure, MeasureValue, Reference, Strand
 from wpound.core.money import Money
 from wpound.core.periods import format_day
 from wpound.core.quantities import Quantity
+from wpound.core.valuing import ValueKind
 
 TOTALS = {
     ValueKind.ADDITIONAL: "Its pounds are **social value**: a benefit to people beyond the contract's own money.",

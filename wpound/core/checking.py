@@ -7,10 +7,11 @@ from decimal import Decimal
 from wpound.core.bids import Bid, Commitment
 from wpound.core.criteria import Kind, Per
 from wpound.core.errors import MeasureNotInForce, UnknownMeasure
+from wpound.core.figures import kinds_counted
 from wpound.core.form import Problems, write_decimal
 from wpound.core.method import Method
 from wpound.core.quantities import Unit
-from wpound.core.valuing import ADDITIONAL, FLOW, CatalogueLike, MeasureLike, Valuation, ValueLike, valued_on
+from wpound.core.valuing import CatalogueLike, MeasureLike, Valuation, ValueKind, ValueLike, valued_on
 from wpound.core.weighting import Leaf
 
 NOTHING = Decimal(0)
@@ -54,9 +55,8 @@ class _Checker:
         self.passed = {leaf.criterion.code for leaf in leaves if _is(leaf, Kind.PASS_FAIL)} - self.unsure
         self.codes = {node.criterion.code for node in method.tree.nodes}
         self.needs_fte = any(leaf.criterion.per is Per.FTE for leaf in leaves)
-        self.money_kinds = {ADDITIONAL} if any(_is(leaf, Kind.SOCIAL_VALUE) for leaf in leaves) else set()
-        if any(leaf.criterion.include_flow for leaf in leaves):
-            self.money_kinds.add(FLOW)
+        counted = (kinds_counted(leaf.criterion) for leaf in leaves if _is(leaf, Kind.SOCIAL_VALUE))
+        self.money_kinds = set[ValueKind]().union(*counted)
         for leaf in leaves:
             if leaf.criterion.measure:
                 self._check_quantity(leaf)

@@ -11,7 +11,7 @@ from wpound.core.additionality import Additionality
 from wpound.core.bids import Bid
 from wpound.core.criteria import Criterion, Formula, Kind, Per
 from wpound.core.quantity_marks import figure_per
-from wpound.core.valuing import ADDITIONAL, FLOW, Valuation
+from wpound.core.valuing import Valuation, ValueKind
 
 NOTHING = Decimal(0)
 Figures = tuple[Decimal, ...]
@@ -75,9 +75,9 @@ def _capped(criterion: Criterion, figures: list[Decimal]) -> list[Decimal]:
     return figures if cap is None else [min(cap, figure) for figure in figures]
 
 
-def kinds_counted(criterion: Criterion) -> set[str]:
+def kinds_counted(criterion: Criterion) -> set[ValueKind]:
     """What counts in pounds under a social value criterion: additional value, and flow only where the method says."""
-    return {ADDITIONAL, FLOW} if criterion.include_flow else {ADDITIONAL}
+    return {ValueKind.ADDITIONAL, ValueKind.FLOW} if criterion.include_flow else {ValueKind.ADDITIONAL}
 
 
 def gross_values(criterion: Criterion, bids: Sequence[Bid], valuation: Valuation) -> list[Decimal]:

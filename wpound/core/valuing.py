@@ -4,11 +4,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Protocol
 
 from wpound.core.quantities import Unit
 
-ADDITIONAL, FLOW = "additional", "flow"
+
+class ValueKind(StrEnum):
+    """Which total a measure's pounds belong to; the two totals are never added together."""
+
+    ADDITIONAL = "additional"
+    FLOW = "flow"
+    NONE = "none"
+
+    @property
+    def label(self) -> str:
+        """The name of the total, as printed."""
+        return _TOTALS[self]
+
+
+_TOTALS = {
+    ValueKind.ADDITIONAL: "social value",
+    ValueKind.FLOW: "local economic flow",
+    ValueKind.NONE: "no money value",
+}
 
 
 class ReferenceLike(Protocol):
@@ -43,7 +62,7 @@ class LimitsLike(Protocol):
 
 
 class MeasureLike(Protocol):
-    """A measure; ``value_kind`` is ``additional``, ``flow`` or ``none``, ``strand`` the kind of promise it counts."""
+    """A measure; ``value_kind`` says which total its pounds belong to, ``strand`` is the kind of promise it counts."""
 
     @property
     def code(self) -> str: ...
@@ -56,7 +75,7 @@ class MeasureLike(Protocol):
     @property
     def limits(self) -> LimitsLike: ...
     @property
-    def value_kind(self) -> str: ...
+    def value_kind(self) -> ValueKind: ...
     def value_on(self, day: date) -> ValueLike:
         """The value in force; raises ``MeasureNotInForce``."""
         ...

@@ -15,7 +15,7 @@ from wpound.core.method import Method
 from wpound.core.quantities import Unit
 from wpound.core.scoring import score_tender
 from wpound.core.standing import Standing, first_of, kendall_tau, levels, move_weighting, stated
-from wpound.core.valuing import CatalogueLike, LimitsLike, MeasureLike, ReferenceLike, ValueLike
+from wpound.core.valuing import CatalogueLike, LimitsLike, MeasureLike, ReferenceLike, ValueKind, ValueLike
 from wpound.core.weighting import WHOLE, lay_out
 
 # Each weighting is moved by a quarter of itself: 40% becomes 30% and 50%.
@@ -249,7 +249,7 @@ class MeasureAtEnd:
         return self.measure.strand
 
     @property
-    def value_kind(self) -> str:
+    def value_kind(self) -> ValueKind:
         return self.measure.value_kind
 
     def value_on(self, day: date) -> ValueLike:

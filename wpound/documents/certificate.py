@@ -12,6 +12,7 @@ from wpound.core.delivery import VerificationLevel, mean_share, share_verified
 from wpound.core.money import Money, round_half_up
 from wpound.core.periods import Period
 from wpound.core.quantities import Quantity, Unit
+from wpound.core.valuing import ValueKind
 from wpound.documents.charts import Chart, PromiseRow, delivery_chart
 from wpound.documents.qr_code import draw_qr_code
 from wpound.documents.render import Attached, render_html, render_pdf
@@ -20,7 +21,6 @@ SCHEMA = "wpound-certificate/1"
 FACTS_NAME = "certificate.json"
 CHART_NAME = "promises.svg"
 SHARE_PLACES = 6
-VALUE_KINDS = {"additional": "social value", "flow": "local economic flow"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class CertificateLine:
     @property
     def value(self) -> Money | None:
         """The money value of what was verified, rounded to the penny; None where the measure has none."""
-        if self.unit_value is None or self.value_kind == "none":
+        if self.unit_value is None or self.value_kind == ValueKind.NONE:
             return None
         return Money.rounded(self.verified.amount * self.unit_value)
 
@@ -163,8 +163,8 @@ class CertificateFacts:
                 for head, count, share in self.heads
             ],
             "share_verified": _share_text(self.share),
-            "social_value": _text(self.total("additional")),
-            "local_economic_flow": _text(self.total("flow")),
+            "social_value": _text(self.total(ValueKind.ADDITIONAL)),
+            "local_economic_flow": _text(self.total(ValueKind.FLOW)),
             "limits": list(self.limits),
             "method_hash": self.method_hash,
             "catalogue": {"edition": self.catalogue_edition, "fingerprint": self.catalogue_fingerprint},
@@ -249,7 +249,7 @@ def certificate_html(facts: CertificateFacts, chart: Chart) -> str:
             "chart": chart,
             "chart_name": CHART_NAME,
             "facts_name": FACTS_NAME,
-            "kinds": VALUE_KINDS,
+            "kinds": {kind.value: kind.label for kind in ValueKind},
             "qr": draw_qr_code(
                 facts.verify_url, title=f"QR code that opens {facts.verify_url}", css_class="qr", border=0
             ),

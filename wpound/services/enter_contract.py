@@ -6,14 +6,14 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from wpound.catalogue.model import Catalogue, MeasureValue, ValueKind
+from wpound.catalogue.model import Catalogue, MeasureValue
 from wpound.core.bids import Bid as Offer
 from wpound.core.bids import Commitment as Promise
 from wpound.core.errors import InputError, InputErrors, MeasureNotInForce
 from wpound.core.method import Method
 from wpound.core.money import Money
 from wpound.core.periods import Period
-from wpound.core.valuing import valued_on
+from wpound.core.valuing import ValueKind, valued_on
 from wpound.services.check_offer import check_offer
 from wpound.store.audit import append_event
 from wpound.store.base import add

@@ -9,9 +9,10 @@ import pytest
 
 from wpound.catalogue.examples import catalogue_faults, faults
 from wpound.catalogue.loader import load_catalogue
-from wpound.catalogue.model import Catalogue, Head, Measure, Strand, ValueKind
+from wpound.catalogue.model import Catalogue, Head, Measure, Strand
 from wpound.core.errors import UnknownMeasure
 from wpound.core.quantities import Unit
+from wpound.core.valuing import ValueKind
 
 MEASURES = list(load_catalogue().measures.values())
 FOUNDING_STRANDS = {Strand.LOCAL_SPEND, Strand.LOCAL_JOBS, Strand.APPRENTICESHIPS, Strand.CARBON}

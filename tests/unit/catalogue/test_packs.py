@@ -10,10 +10,11 @@ import pytest
 
 from wpound.catalogue.checks import check_measure
 from wpound.catalogue.loader import load_catalogue
-from wpound.catalogue.model import Catalogue, ValueKind
+from wpound.catalogue.model import Catalogue
 from wpound.catalogue.pages import pages
 from wpound.core.errors import InputErrors
 from wpound.core.quantities import Unit
+from wpound.core.valuing import ValueKind
 
 Write = Callable[[str, str], Path]
 PACK = """

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from wpound.catalogue.loader import load_factors
-from wpound.catalogue.model import Catalogue, ValueKind
+from wpound.catalogue.model import Catalogue
 from wpound.core.errors import MeasureNotInForce
 from wpound.core.money import round_half_up
+from wpound.core.valuing import ValueKind
 
 CARBON = ("carbon-energy", "carbon-fleet", "carbon-waste", "carbon-embodied")
 WORK, SKILLS = "Employment & Economy", "Education & Skills"

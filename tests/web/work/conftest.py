@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from wpound.catalogue.model import AnchorKind, Head, ValueKind
+from wpound.catalogue.model import AnchorKind, Head
 from wpound.core.delivery import VerificationLevel
 from wpound.core.money import Money
 from wpound.core.quantities import Unit
+from wpound.core.valuing import ValueKind
 from wpound.services.access import Grant, Person, Role
 from wpound.store.base import add
 from wpound.store.engine import upgrade, writing

@@ -8,7 +8,7 @@ from wpound.core.errors import MeasureNotInForce, Severity
 from wpound.core.money import Money, divide
 from wpound.core.plausibility.rule import NOTHING, Case, Flag, NotJudged, Rule, show
 from wpound.core.quantities import Unit
-from wpound.core.valuing import ADDITIONAL, valued_on
+from wpound.core.valuing import ValueKind, valued_on
 
 WEEKS_A_YEAR = Decimal(52)
 # Reported offers lie between 3% and 16% of the contract (method page, section "Value above the usual band").
@@ -180,7 +180,7 @@ def _additional_value(case: Case, bid: Bid) -> Decimal:
     total = NOTHING
     for commitment in bid.commitments:
         measure = case.measures[commitment.measure]
-        if measure.value_kind == ADDITIONAL:
+        if measure.value_kind == ValueKind.ADDITIONAL:
             try:
                 total += commitment.quantity * measure.value_on(valued_on(commitment.year, case.as_of)).value
             except MeasureNotInForce:

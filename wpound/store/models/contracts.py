@@ -6,9 +6,10 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from wpound.catalogue.model import Head, ValueKind
+from wpound.catalogue.model import Head
 from wpound.core.money import Money
 from wpound.core.quantities import Unit
+from wpound.core.valuing import ValueKind
 from wpound.store.base import Base, Identified, Versioned, no_minus, one_of
 from wpound.store.types import Word
 
