@@ -9,7 +9,7 @@ from wpound.core.roles import Role
 from wpound.services.change_roles import ROLE_TITLES, grant_role
 from wpound.services.create_person import create_person
 from wpound.services.enrol_firm import enrol_firm
-from wpound.services.invite_person import has_members
+from wpound.services.invite_person import is_known_here
 from wpound.services.keep_sign_in import hash_of_key
 from wpound.store import accounts as store
 from wpound.store.audit import append_event
@@ -48,7 +48,7 @@ def accept_as_new_person(session: Session, token: str, *, name: str, password: s
     """Make the account of whoever was invited and give it the role.
 
     Raises NotFound for a worthless link, InputError for a name or password that cannot be used, StateError where the
-    firm has registered meanwhile.
+    firm is known here meanwhile.
     """
     invitation = _find(session, token)
     user = create_person(session, email=invitation.email, name=name, password=password, actor=invitation.email)
@@ -76,7 +76,7 @@ def _find(session: Session, token: str) -> Invitation:
 
 def _take_up(session: Session, invitation: Invitation, user: User) -> None:
     invitation = lock(session, Invitation, invitation.id)
-    if invitation.accepted_at is not None:
+    if invitation.accepted_at or invitation.withdrawn_at:
         raise NotFound(_WORTHLESS)
     organisation = _organisation_of(session, invitation)
     invitation.accepted_at = now_in(session)
@@ -104,12 +104,13 @@ def _take_up(session: Session, invitation: Invitation, user: User) -> None:
 def _organisation_of(session: Session, invitation: Invitation) -> Organisation:
     if invitation.organisation_id is not None and invitation.organisation_identifier is None:
         return lock(session, Organisation, invitation.organisation_id)
-    organisation = find_organisation_by_identifier(session, str(invitation.organisation_identifier))
-    if organisation is None:
-        return _found_firm(session, invitation)
-    if invitation.invited_by == "self-registration" and has_members(session, organisation):
-        raise StateError(f"{organisation.name} has registered meanwhile. Ask a colleague there to invite you.")
-    return organisation
+    identifier = str(invitation.organisation_identifier)
+    if invitation.invited_by == "self-registration" and is_known_here(session, identifier):
+        raise StateError(
+            f"{invitation.organisation_name} is known here meanwhile. "
+            "Ask a colleague there, or the council you work for, to invite you."
+        )
+    return find_organisation_by_identifier(session, identifier) or _found_firm(session, invitation)
 
 
 def _found_firm(session: Session, invitation: Invitation) -> Organisation:

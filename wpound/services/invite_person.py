@@ -21,10 +21,11 @@ from wpound.store.audit import append_event
 from wpound.store.base import add
 from wpound.store.contracts import list_contracts
 from wpound.store.engine import lock, now_in
-from wpound.store.memberships import list_members, list_memberships
+from wpound.store.memberships import list_memberships
 from wpound.store.models.accounts import Invitation
 from wpound.store.models.organisations import Organisation
 from wpound.store.organisations import find_organisation_by_identifier
+from wpound.store.suppliers import has_dealings
 from wpound.store.tenders import list_tenders
 
 VALID_FOR = timedelta(days=7)
@@ -153,18 +154,17 @@ def invite_supplier(session: Session, person: Person, *, email: str, firm: Firm,
 def register_supplier(session: Session, *, email: str, firm: Firm, links: Links) -> None:
     """Answer a supplier that registers itself, by e-mail only: what is known here is told to nobody else.
 
-    The mail holds a link to confirm the address; or says that the person, or the firm, has an account already. After
-    three mails in an hour to one address nothing more is sent.
+    The mail holds a link to confirm the address; or says that the person has an account, or that the firm is known here
+    and its people are invited. After three mails in an hour to one address nothing more is sent.
     """
     if not take_attempt(session, MAILS, email):
         return
-    organisation = find_organisation_by_identifier(session, firm.identifier)
     if find_user(session, email) is not None:
         queue_mail(session, email, "already_registered", {"sign_in": links.sign_in, "reset": links.reset})
-    elif organisation is not None and has_members(session, organisation):
-        queue_mail(session, email, "firm_registered", {"organisation": organisation.name})
+    elif is_known_here(session, firm.identifier):
+        queue_mail(session, email, "firm_registered", {"organisation": firm.name})
     else:
-        invitation = _invitation_of(firm, email, organisation)
+        invitation = _invitation_of(firm, email, None)
         token = _keep(session, invitation, invited_by="self-registration")
         facts = {"organisation": firm.name, "link": links.accept(token), "until": _until(invitation)}
         queue_mail(session, email, "registration", facts)
@@ -180,10 +180,12 @@ def withdraw_invitation(session: Session, person: Person, invitation_id: int) ->
     _record(session, invitation, "invitation.withdrawn", person.email)
 
 
-def has_members(session: Session, organisation: Organisation) -> bool:
-    """Whether anybody holds a role in an organisation now."""
-    members = list_members(session, organisation_id=organisation.id)
-    return any(member.membership.removed_at is None for member in members)
+def is_known_here(session: Session, identifier: str) -> bool:
+    """Whether a firm has an organisation, a contract or a bid here.
+
+    Then nobody comes to these by its number, which anybody can look up: a colleague or a buyer has to invite them.
+    """
+    return find_organisation_by_identifier(session, identifier) is not None or has_dealings(session, identifier)
 
 
 def _invitation_of(firm: Firm, email: str, organisation: Organisation | None) -> Invitation:

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from wpound.core.errors import NotFound, StateError
 from wpound.store.base import add
 from wpound.store.bulk import chunks, insert_rows
 from wpound.store.engine import lock, now_in
+from wpound.store.models.bids import Bid
+from wpound.store.models.contracts import Contract
 from wpound.store.models.spend import SpendByPayee
 from wpound.store.models.suppliers import DecidedBy, Payee, Supplier, SupplierCandidate, SupplierDecision
 from wpound.store.rollups import moving
@@ -52,6 +54,12 @@ def get_supplier(session: Session, supplier_id: int) -> Supplier:
 def find_supplier(session: Session, identifier: str) -> Supplier | None:
     """The supplier of that scheme-prefixed identifier, or None."""
     return session.scalar(select(Supplier).where(Supplier.identifier == identifier))
+
+
+def has_dealings(session: Session, identifier: str) -> bool:
+    """Whether the supplier of that identifier has a contract or a bid here."""
+    dealings = exists().where(Contract.supplier_id == Supplier.id) | exists().where(Bid.supplier_id == Supplier.id)
+    return session.scalar(select(Supplier.id).where(Supplier.identifier == identifier, dealings)) is not None
 
 
 def get_payee_ids(session: Session, *, organisation_id: int) -> dict[PayeeKey, int]:

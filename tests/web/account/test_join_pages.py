@@ -1,14 +1,19 @@
 """Registering, inviting, accepting, and a new password by a link: what comes by mail and what a link is worth."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
 
+from wpound.core.money import Money
 from wpound.services.access import Role, find_person
 from wpound.store.accounts import find_user
+from wpound.store.base import add
 from wpound.store.engine import now_in, writing
-from wpound.store.models.accounts import Invitation, User
+from wpound.store.models.accounts import Invitation, Membership, User
+from wpound.store.models.contracts import Contract
+from wpound.store.models.suppliers import Supplier
+from wpound.store.organisations import list_anchors
 
 FIRM = {"email": "sue@firm.example", "firm": "Firm Ltd", "kind": "company", "company": "1234567", "charity": ""}
 ACCEPT = {"name": "Sue Plier", "password": "purple monkey dishwasher"}
@@ -73,6 +78,44 @@ def test_the_page_tells_nobody_who_has_an_account_and_the_mail_tells_the_owner(p
 def test_a_second_person_of_a_firm_is_sent_to_the_first(browser, mails, path_in) -> None:
     browser().send("/account/register", FIRM)
     browser().send(path_in(mails()[0]), ACCEPT)
+    browser().send("/account/register", FIRM | {"email": "mallory@elsewhere.example"})
+    assert mails()[1].template == "firm_registered"
+
+
+@pytest.fixture
+def give_contract(app):
+    """Enters a contract of the city's council with the firm."""
+
+    def enter() -> None:
+        unknown = {"is_vcse": None, "is_public_body": None, "is_individual": None}
+        terms = {"contract_value": Money.from_pounds(1), "start_on": date(2026, 4, 1), "end_on": date(2027, 3, 31)}
+        with writing(app.extensions["wpound"].engine) as session:
+            firm = Supplier(
+                name="Firm Ltd", identifier="GB-COH-01234567", size="unknown", source="r", seen_on=date.min, **unknown
+            )
+            council = list_anchors(session, city_key=app.extensions["wpound"].city.key)[0]
+            contract = Contract(organisation_id=council.id, supplier_id=add(session, firm).id, reference="1", **terms)
+            contract.title = "Grounds"
+            add(session, contract)
+
+    return enter
+
+
+def test_a_firms_number_alone_opens_its_contracts_to_nobody(app, browser, mails, path_in, give_contract) -> None:
+    """The number is public: whoever looked up a rival's would be shown its contracts and what it reports for them."""
+    browser().send("/account/register", FIRM)
+    give_contract()
+    assert browser().send(path_in(mails()[0]), ACCEPT).status_code == 409
+    browser().send("/account/register", FIRM | {"email": "mallory@elsewhere.example"})
+    assert mails()[1].template == "firm_registered"
+    assert _person(app, "sue@firm.example") is None
+
+
+def test_a_firm_that_everybody_has_left_is_not_taken_over(app, person, browser, mails, path_in) -> None:
+    browser().send("/account/register", FIRM)
+    browser().send(path_in(mails()[0]), ACCEPT)
+    with writing(app.extensions["wpound"].engine) as session:
+        session.execute(update(Membership).values(removed_at=now_in(session), removed_by="test"))
     browser().send("/account/register", FIRM | {"email": "mallory@elsewhere.example"})
     assert mails()[1].template == "firm_registered"
 
