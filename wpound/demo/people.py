@@ -64,7 +64,7 @@ def enter_people(engine: Any, city: City, folder: Path) -> tuple[list[Part], str
 
 
 def _cast(session: Any, city: City) -> list[Part]:
-    """Who there is; officer, analyst and administrator belong to every anchor, and act for the first until they choose."""
+    """Officer, analyst and administrator belong to every anchor and act for the first until they switch."""
     anchors = [get_organisation(session, anchor.key) for anchor in city.anchors]
     awarded, marked = get_tender(session, AWARDED_OCID), get_tender(session, MARKED_OCID)
     managed = get_contract(session, MANAGED_CONTRACT, organisation_id=awarded.organisation_id)

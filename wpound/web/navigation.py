@@ -73,7 +73,7 @@ def home() -> Response:
 
 
 def list_navigation(person: Person | None) -> list[dict[str, Any]]:
-    """The main navigation of a person, or of a visitor, each with where it leads and whether this page is it or of it."""
+    """The main navigation of a person or a visitor: where each part leads, and whether this page is it or of it."""
     return [
         {
             "text": entry.text,
