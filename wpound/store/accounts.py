@@ -1,5 +1,6 @@
 """People, their sign-ins, their invitations and what was tried too often."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -8,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from wpound.core.errors import NotFound
-from wpound.store.engine import now_in
+from wpound.store.engine import lock, now_in
 from wpound.store.models.accounts import AttemptCount, Invitation, LoginSession, Passkey, User
 from wpound.store.types import UtcDateTime
 
@@ -116,6 +117,14 @@ def use_code(session: Session, *, user_id: int, counter: int) -> bool:
     unused = User.totp_used_counter.is_(None) | (User.totp_used_counter < counter)
     used = update(User).where(User.id == user_id, unused).values(totp_used_counter=counter).returning(User.id)
     return session.scalar(used) is not None
+
+
+def use_recovery_code(session: Session, *, user_id: int, is_it: Callable[[str], bool]) -> bool:
+    """Take a recovery code out of those kept, and say whether it was there; ``is_it`` tells it, for they are encrypted."""
+    user = lock(session, User, user_id)
+    kept = list(user.mf_recovery_codes or ())
+    user.mf_recovery_codes = [code for code in kept if not is_it(code)]
+    return len(user.mf_recovery_codes) < len(kept)
 
 
 def find_invitation(session: Session, token_hash: str) -> Invitation | None:

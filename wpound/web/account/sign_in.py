@@ -28,11 +28,10 @@ from wpound.config import Settings
 from wpound.documents.qr_code import draw_qr_code
 from wpound.services.check_password import MINIMUM_LENGTH, find_password_problem
 from wpound.services.keep_sign_in import hash_of_key
-from wpound.store.accounts import end_sign_ins, use_code
+from wpound.store.accounts import end_sign_ins, use_code, use_recovery_code
 from wpound.store.audit import append_event
-from wpound.store.engine import lock, writing
+from wpound.store.engine import writing
 from wpound.store.logins import Account, AccountPasskey, account_sessions, take_lock
-from wpound.store.models.accounts import User
 from wpound.web.access import Policy, requires
 from wpound.web.account import forms_sign_in as forms
 from wpound.web.account.letters import Letters
@@ -154,10 +153,9 @@ class RecoveryCodes(MfRecoveryCodesUtil):
     def check_recovery_code(self, user: UserMixin, code: str) -> bool:
         """Whether it is one of the person's codes; from now on it is none of them any more."""
         with writing(site().engine) as database:
-            owner = lock(database, User, user.id)
-            kept = list(owner.mf_recovery_codes or ())
-            owner.mf_recovery_codes = [one for one in kept if self._decrypt_codes([one]) != [code]]
-            return len(owner.mf_recovery_codes) < len(kept)
+            return use_recovery_code(
+                database, user_id=user.id, is_it=lambda kept: self._decrypt_codes([kept]) == [code]
+            )
 
     def delete_recovery_code(self, user: UserMixin, code: str) -> bool:
         """Done already: what the library has read of the codes may be out of date."""
