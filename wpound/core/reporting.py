@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from wpound.core.periods import Period, quarters
 
-# Four weeks after a quarter's end, which is what the terms of the contracts give a supplier.
+# Four weeks after a quarter's end: a rule of this house, as no source gives one; contracts may say otherwise.
 DAYS_TO_REPORT = 28
 
 
