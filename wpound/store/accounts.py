@@ -120,7 +120,7 @@ def use_code(session: Session, *, user_id: int, counter: int) -> bool:
 
 
 def use_recovery_code(session: Session, *, user_id: int, is_it: Callable[[str], bool]) -> bool:
-    """Take a recovery code out of those kept and say whether it was there; they are encrypted, so ``is_it`` tells it."""
+    """Take a recovery code out of those kept and say whether it was there; ``is_it`` tells it by what is kept of it."""
     user = lock(session, User, user_id)
     kept = list(user.mf_recovery_codes or ())
     user.mf_recovery_codes = [code for code in kept if not is_it(code)]
