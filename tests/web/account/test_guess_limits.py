@@ -95,6 +95,12 @@ def test_the_work_is_the_same_for_known_and_unknown_addresses(
     assert len(hashes) == 1
 
 
+def test_a_link_for_a_new_password_is_made_in_no_time(app) -> None:
+    """It is made for those alone who have an account, so a slow hash in it would tell who they are."""
+    hasher = app.extensions["security"].hashing_context.handler()
+    assert "rounds" not in hasher.setting_kwds
+
+
 def test_a_forgotten_password_is_answered_the_same_for_all_and_mailed_to_few(person, browser, mails) -> None:
     person("ann@example.org")
     answers = {
