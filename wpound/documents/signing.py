@@ -122,14 +122,6 @@ def seal(pdf: bytes, keys: SealKeys, location: str) -> bytes:
     return sealed
 
 
-def check_seal(pdf: bytes, trust_roots: Sequence[bytes]) -> SealCheck:
-    """Check the seal of a file against trusted roots (PEM or DER); never reaches the network.
-
-    Raises :class:`InputError` (field ``file``) when the file is no PDF at all.
-    """
-    return _open(pdf, trust_roots)[0]
-
-
 def verify_certificate(pdf: bytes, trust_roots: Sequence[bytes], today: date | None = None) -> CertificateCheck:
     """Check a certificate: its seal, its facts, and with ``today`` whether it has expired.
 

@@ -26,11 +26,6 @@ def list_contracts(session: Session, *, organisation_id: int) -> list[Contract]:
     return list(session.scalars(_contracts().where(Contract.organisation_id == organisation_id).order_by(*_NEWEST)))
 
 
-def list_supplier_contracts(session: Session, *, supplier_id: int) -> list[Contract]:
-    """A supplier's contracts, newest start first, with commitments."""
-    return list(session.scalars(_contracts().where(Contract.supplier_id == supplier_id).order_by(*_NEWEST)))
-
-
 _NEWEST = (Contract.start_on.desc(), Contract.id)
 
 

@@ -1,20 +1,11 @@
-"""Jobs: put in, get and list."""
+"""Jobs: find, list and count."""
 
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from wpound.core.errors import NotFound
 from wpound.store.models.jobs import UNFINISHED, Job, JobState
-
-
-def get_job(session: Session, job_id: int) -> Job:
-    """The job of that number; raises NotFound."""
-    found = session.get(Job, job_id)
-    if found is None:
-        raise NotFound("There is no such job.")
-    return found
 
 
 def find_job(session: Session, key: str) -> Job | None:

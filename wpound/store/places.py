@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wpound.core.places import Area
@@ -39,14 +39,3 @@ def find_areas(session: Session, postcodes: Sequence[str]) -> dict[str, Area]:
         for postcode, district, ward, lsoa, vintage in session.execute(wanted):
             found[postcode] = Area(district, vintage, ward, lsoa)
     return found
-
-
-def list_tables(session: Session) -> list[PostcodeTable]:
-    """The loaded editions, the one loaded last first."""
-    return list(session.scalars(select(PostcodeTable).order_by(PostcodeTable.id.desc())))
-
-
-def delete_table(session: Session, table_id: int) -> None:
-    """Take an edition out; what was placed with it keeps the vintage it was placed with."""
-    session.execute(delete(Postcode).where(Postcode.table_id == table_id))
-    session.execute(delete(PostcodeTable).where(PostcodeTable.id == table_id))

@@ -15,7 +15,7 @@ from wpound.core.errors import InputError, StateError
 from wpound.documents import signing
 from wpound.documents.certificate import CertificateFacts, certificate_pdf
 from wpound.documents.render import Attached, render_pdf
-from wpound.documents.signing import SealKeys, check_seal, find_root, open_keys, seal, verify_certificate
+from wpound.documents.signing import SealKeys, find_root, open_keys, seal, verify_certificate
 
 COUNCIL = "City of Wolverhampton Council"
 
@@ -129,7 +129,7 @@ def test_an_unsealed_certificate_says_so(plain: bytes, keys: SealKeys) -> None:
 @pytest.mark.parametrize("content", [b"", b"hello", b"<html>", b"\x89PNG\r\n\x1a\n" + b"\0" * 100])
 def test_what_is_no_pdf_is_an_input_error(keys: SealKeys, content: bytes) -> None:
     with pytest.raises(InputError, match="not a PDF"):
-        check_seal(content, [keys.root])
+        verify_certificate(content, [keys.root])
 
 
 def test_a_pdf_in_name_only_is_refused(keys: SealKeys) -> None:

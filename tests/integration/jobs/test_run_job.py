@@ -15,7 +15,6 @@ from wpound.services.retry_job import retry_job
 from wpound.services.run_job import MOST_ATTEMPTS, Handler, Work, run_job
 from wpound.store.audit import list_events
 from wpound.store.engine import now_in, reading, writing
-from wpound.store.jobs import get_job
 from wpound.store.models.jobs import Job, JobKind, JobState
 from wpound.store.models.outbox import OutgoingMail
 
@@ -185,7 +184,7 @@ def test_a_job_is_handed_on_when_it_is_due_and_once(engine: Engine, queue) -> No
 def test_a_job_without_a_sign_of_life_is_given_to_anyone(engine: Engine, queue, look, state: JobState) -> None:
     job = queue()
     with writing(engine) as session:
-        silent = get_job(session, job.id)
+        silent = session.get_one(Job, job.id)
         silent.state, silent.handed_on_at = state, now_in(session) - FORGOTTEN_AFTER - timedelta(seconds=1)
 
     take_back_forgotten(engine)
@@ -196,7 +195,7 @@ def test_a_job_without_a_sign_of_life_is_given_to_anyone(engine: Engine, queue, 
 def test_a_job_that_goes_silent_every_time_fails_in_the_end(engine: Engine, queue, look) -> None:
     job = queue()
     with writing(engine) as session:
-        silent = get_job(session, job.id)
+        silent = session.get_one(Job, job.id)
         silent.attempt = MOST_ATTEMPTS
         silent.handed_on_at = now_in(session) - FORGOTTEN_AFTER - timedelta(seconds=1)
 

@@ -46,7 +46,6 @@ def test_contracts_come_with_their_promises(session: Session, contract: Contract
     found = contracts.get_contract(session, "C1", organisation_id=contract.organisation_id)
     assert [one.measure_code for one in found.commitments] == ["jobs"]
     assert contracts.list_contracts(session, organisation_id=contract.organisation_id) == [contract]
-    assert contracts.list_supplier_contracts(session, supplier_id=contract.supplier_id) == [contract]
     with pytest.raises(NotFound):
         contracts.get_contract(session, "C1", organisation_id=contract.organisation_id + 1)
 

@@ -3,7 +3,6 @@
 import csv
 import gzip
 from collections import Counter, defaultdict
-from decimal import Decimal
 
 import pytest
 
@@ -17,7 +16,6 @@ from wpound.ingest.suppliers.matching import (
     decision_key,
     find_sundry_numbers,
     identify,
-    measure_match_rate,
 )
 
 ACME = KnownSupplier(
@@ -129,13 +127,6 @@ def test_a_sundry_number_is_told_by_its_many_names():
     sundry = [Payee(f"ONE OFF PAYEE NUMBER {place}", "council", "99999") for place in range(7)]
     renamed = [Payee(name, "council", "4711") for name in ("K J T GROUP", "KJT GROUP LTD", "IDVERDE", "IDVERDE LTD")]
     assert find_sundry_numbers([*sundry, *renamed]) == {("council", "99999")}
-
-
-def test_the_match_rate_by_lines_by_value_and_by_names_differ():
-    sure, none = (Match(outcome, None, 0, ()) for outcome in (Outcome.AUTOMATIC, Outcome.NEW))
-    rate = measure_match_rate([(sure, 72, 21_00), (none, 28, 79_00)])
-    assert (rate.lines, rate.value, rate.names) == (Decimal("0.72"), Decimal("0.21"), Decimal("0.5"))
-    assert measure_match_rate([]).value is None
 
 
 # --- measured on labelled files --------------------------------------------------------------------------------------

@@ -7,12 +7,10 @@ the same index give the same answer.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 
 from rapidfuzz import fuzz
 
-from wpound.core.money import divide
 from wpound.ingest.redaction import find_redaction
 from wpound.ingest.suppliers.names import (
     SupplierName,
@@ -236,30 +234,3 @@ def _score(name: SupplierName, other: SupplierName) -> int:
 def _blocks(core: str) -> set[str]:
     """What a name can be found under: its words, and its first six letters written together."""
     return {word for word in core.split() if len(word) > 2} | {f"{core.replace(' ', '')[:6]}…"}
-
-
-@dataclass(frozen=True, slots=True)
-class MatchRate:
-    """Shares of what was paid that went to a known supplier: by lines, by gross value and by different names."""
-
-    lines: Decimal | None
-    value: Decimal | None
-    names: Decimal | None
-
-
-def measure_match_rate(matches: Iterable[tuple[Match, int, int]]) -> MatchRate:
-    """The match rate of (match of a name, its lines, its gross pence); names in review count as not matched.
-
-    Source: spend-files reference, section 11 (21% of value beside 72% of payments in one published work).
-    """
-    rows = list(matches)
-    found = [row for row in rows if row[0].outcome is Outcome.AUTOMATIC]
-
-    def share(part: int, whole: int) -> Decimal | None:
-        return divide(part, whole) if whole else None
-
-    return MatchRate(
-        lines=share(sum(lines for _, lines, _ in found), sum(lines for _, lines, _ in rows)),
-        value=share(sum(pence for _, _, pence in found), sum(pence for _, _, pence in rows)),
-        names=share(len(found), len(rows)),
-    )
