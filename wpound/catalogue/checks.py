@@ -20,7 +20,7 @@ def check_measure(measure: Measure, place: str) -> None:
     problems = Problems()
     for key, message in [*_text_faults(measure), *_value_faults(measure), *_limit_faults(measure)]:
         problems.add(inside(place, key), message)
-    problems.raise_any()
+    problems.raise_if_any()
 
 
 def check_plan(plan: Plan, place: str) -> None:
@@ -36,7 +36,7 @@ def check_plan(plan: Plan, place: str) -> None:
                 problems.add(
                     inside(place, f"serves.{code}"), f"the plan has no outcome, objective or principle {key!r}"
                 )
-    problems.raise_any()
+    problems.raise_if_any()
 
 
 def check_served(serves: Mapping[str, object], measures: Mapping[str, Measure], place: str) -> None:
@@ -44,7 +44,7 @@ def check_served(serves: Mapping[str, object], measures: Mapping[str, Measure], 
     problems = Problems()
     for code in serves.keys() - measures.keys():
         problems.add(inside(place, f"serves.{code}"), "there is no measure of this code")
-    problems.raise_any()
+    problems.raise_if_any()
 
 
 def _text_faults(measure: Measure) -> Iterator[tuple[str, str]]:

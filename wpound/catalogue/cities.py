@@ -73,7 +73,7 @@ def build_city(table: dict[str, Any], place: str) -> City:
         raise InputErrors(problems.found)
     refuse_repeated([anchor.key for anchor in city.anchors], place, problems)
     _check(local, place, problems)
-    problems.raise_any()
+    problems.raise_if_any()
     return replace(city, localities=local.localities())
 
 

@@ -89,7 +89,7 @@ def load_pack(path: Path, plan: Plan, measures: Mapping[str, Measure]) -> Pack:
             problems.add(place, "the catalogue already has a measure of this code: give it another")
     problems.attempt(check_plan, replace(plan, serves=pack.serves), path.name)
     problems.attempt(check_served, pack.serves, {m.code: m for m in pack.measures}, path.name)
-    problems.raise_any()
+    problems.raise_if_any()
     return pack
 
 
@@ -106,7 +106,7 @@ def _shipped() -> tuple[str, Mapping[str, Measure], FactorSet]:
         measure = problems.attempt(_load_measure, file)
         if measure is not None:
             measures[measure.code] = measure
-    problems.raise_any()
+    problems.raise_if_any()
     return _common()["edition"], measures, load_factors()
 
 

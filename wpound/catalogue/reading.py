@@ -79,7 +79,7 @@ class Problems:
             self.found.extend(errors.errors)
             return None
 
-    def raise_any(self) -> None:
+    def raise_if_any(self) -> None:
         """Raise everything noted so far, if anything was."""
         if self.found:
             raise InputErrors(self.found)
@@ -130,7 +130,7 @@ def _list_reader(collect: Callable[[list[Any]], Any], read: Reader) -> Reader:
             raise refuse(place, "must be a list")
         problems = Problems()
         items = [problems.attempt(read, item, f"{place}[{i}]") for i, item in enumerate(raw)]
-        problems.raise_any()
+        problems.raise_if_any()
         return collect(items)
 
     return read_list
@@ -142,7 +142,7 @@ def _table_reader(read_key: Reader, read_item: Reader) -> Reader:
         for key, item in _require_table(raw, place).items():
             where = inside(place, key)
             table[problems.attempt(read_key, key, where)] = problems.attempt(read_item, item, where)
-        problems.raise_any()
+        problems.raise_if_any()
         return table
 
     return read_table
@@ -163,7 +163,7 @@ def _model_reader(model: Any) -> Reader:
                 problems.add(where, "unknown key")
         for key in sorted(required - table.keys()):
             problems.add(inside(place, key), "missing")
-        problems.raise_any()
+        problems.raise_if_any()
         return model(**values)
 
     return read_model
