@@ -151,6 +151,17 @@ def test_a_date_with_boxes_missing_or_sent_twice_is_no_accident(page) -> None:
         ({"reason": "One\r\ntwo"}, "One\ntwo"),
         ({"email": "Ada@Example.org "}, "ada@example.org"),
         ({"email": "ada@example"}, "Enter an e-mail address in the correct form, like name@example.com"),
+        ({"email": "Sean.O'Neil+wpound@example.co.uk"}, "sean.o'neil+wpound@example.co.uk"),
+        *(
+            ({"email": text}, "Enter an e-mail address in the correct form, like name@example.com")
+            for text in (
+                "eve,ada@a.org",
+                "eve<ada@a.org>",
+                "list:ada@a.org",
+                "=?utf-8?q?a=0d=0aBcc?=@a.org",
+                '"a"@a.org',
+            )
+        ),
         ({"password": "  two words "}, "  two words "),
         ({"quantity": "1,000.50"}, Decimal("1000.5")),
         ({"quantity": "0.25"}, "Quantity must have at most 1 decimals"),

@@ -42,7 +42,9 @@ from wpound.web.entries import (
 )
 from wpound.web.widgets import CheckboxesInput, CheckboxInput, CountedTextInput, DateInput, LineInput, RadioInput
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+# One bare address: with the signs of a list or of a name beside it, a header could be read as another address, and
+# one person's address could be written in many ways to be counted as many people's.
+_EMAIL = re.compile(r"[\w.!#$%&'*+/^`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
 LONGEST_LINE = 300
 NOTHING = Money(0)
 MOST_MONEY = Money.from_pounds(999_999_999_999)
