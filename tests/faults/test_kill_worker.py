@@ -15,8 +15,8 @@ from random import Random
 import pytest
 from sqlalchemy import Engine, func, select, text
 
-from wpound.services.mail import queue_mail
 from wpound.services.queue_job import queue_job
+from wpound.services.queue_mail import queue_mail
 from wpound.store.engine import create_engine_for, reading, upgrade, writing
 from wpound.store.models.jobs import UNFINISHED, Job, JobKind, JobState
 from wpound.store.models.outbox import OutgoingMail

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from wpound.services.mail import queue_mail
+from wpound.services.queue_mail import queue_mail
 from wpound.store.engine import create_engine_for, writing
 
 GIVEN_UP_AFTER = 90

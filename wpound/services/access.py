@@ -16,7 +16,7 @@ from wpound.core.roles import Role
 from wpound.store.memberships import list_memberships
 from wpound.store.models.accounts import Membership, User
 
-__all__ = ["ROLES", "Grant", "Person", "Policy", "Role", "Target", "decide", "find_person"]
+__all__ = ["ROLES", "Grant", "Person", "Policy", "Role", "Target", "decide", "find_person", "organisation_of"]
 
 
 class Policy(StrEnum):
@@ -134,6 +134,13 @@ def decide(policy: Policy, person: Person | None, target: Target | None = None) 
         grant.covers(target) for grant in person.current if grant.role in ROLES.get(policy, frozenset(Role))
     ):
         raise NotFound("There is no such thing, or it is not yours to see.")
+
+
+def organisation_of(person: Person) -> int:
+    """The organisation a person acts for; raises AccessDenied where they belong to none."""
+    if person.organisation_id is None:
+        raise AccessDenied("You do not belong to an organisation yet.")
+    return person.organisation_id
 
 
 def find_person(session: Session, user_id: int) -> Person | None:

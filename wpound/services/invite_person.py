@@ -1,4 +1,4 @@
-"""Invite a person by a link in an e-mail, and let a supplier register itself by the same link."""
+"""Invite a person by a link in an email, and let a supplier register itself by the same link."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from wpound.core.errors import AccessDenied, InputError, NotFound
 from wpound.core.roles import Role
-from wpound.services.access import Person, Policy, decide
+from wpound.services.access import Person, Policy, decide, organisation_of
 from wpound.services.change_roles import ROLE_TITLES, list_open_roles
 from wpound.services.clock import format_moment
 from wpound.services.keep_sign_in import hash_of_key
 from wpound.services.limit_attempts import INVITATIONS, MAILS, take_attempt
-from wpound.services.mail import queue_mail
 from wpound.services.manage_people import RoleChoices
+from wpound.services.queue_mail import queue_mail
 from wpound.store.accounts import find_user, list_open_invitations
 from wpound.store.audit import append_event
 from wpound.store.base import add
@@ -76,7 +76,7 @@ def list_roles_to_invite(person: Person, organisation: Organisation) -> tuple[Ro
 
 def find_invitation_choices(session: Session, person: Person) -> RoleChoices:
     """The roles a person may invite others to, and the tenders and contracts these can be for."""
-    organisation = _organisation_of(session, person)
+    organisation = _own_organisation(session, person)
     roles = list_roles_to_invite(person, organisation)
     contracts = list_contracts(session, organisation_id=organisation.id) if Role.CONTRACT_MANAGER in roles else []
     tenders = list_tenders(session, organisation_id=organisation.id) if Role.EVALUATOR in roles else []
@@ -89,7 +89,7 @@ def find_invitation_choices(session: Session, person: Person) -> RoleChoices:
 
 def list_invitations(session: Session, person: Person) -> list[OpenInvitation]:
     """The open invitations into the person's current organisation to roles they may invite to themselves."""
-    organisation = _organisation_of(session, person)
+    organisation = _own_organisation(session, person)
     roles = list_roles_to_invite(person, organisation)
     return [
         OpenInvitation(one.id, one.email, ROLE_TITLES[one.role], one.invited_by, one.expires_at)
@@ -98,10 +98,8 @@ def list_invitations(session: Session, person: Person) -> list[OpenInvitation]:
     ]
 
 
-def _organisation_of(session: Session, person: Person) -> Organisation:
-    if person.organisation_id is None:
-        raise AccessDenied("You do not belong to an organisation.")
-    return session.get_one(Organisation, person.organisation_id)
+def _own_organisation(session: Session, person: Person) -> Organisation:
+    return session.get_one(Organisation, organisation_of(person))
 
 
 def invite_colleague(
@@ -118,11 +116,11 @@ def invite_colleague(
 
     Raises AccessDenied for a role they may not give, InputError where the role is held already or too many were sent.
     """
-    organisation = _organisation_of(session, person)
+    organisation = _own_organisation(session, person)
     if role not in list_roles_to_invite(person, organisation):
         raise AccessDenied("You cannot invite people to this role.")
     if email == person.email:
-        raise InputError("email", "This is your own e-mail address. Enter your colleague's")
+        raise InputError("email", "This is your own email address. Enter your colleague's")
     user = find_user(session, email)
     held = list_memberships(session, user_id=user.id) if user else []
     if (organisation.id, role, tender_id, contract_id) in {
@@ -152,7 +150,7 @@ def invite_supplier(session: Session, person: Person, *, email: str, firm: Firm,
 
 
 def register_supplier(session: Session, *, email: str, firm: Firm, links: Links) -> None:
-    """Answer a supplier that registers itself, by e-mail only: what is known here is told to nobody else.
+    """Answer a supplier that registers itself, by email only: what is known here is told to nobody else.
 
     The mail holds a link to confirm the address; or says that the person has an account, or that the firm is known here
     and its people are invited. After three mails in an hour to one address nothing more is sent.

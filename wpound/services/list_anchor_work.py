@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 from wpound.catalogue.model import City
 from wpound.core.league import LeagueRow, LeagueTable
 from wpound.core.money import Money
-from wpound.services.access import Person
+from wpound.services.access import Person, organisation_of
 from wpound.services.build_league_table import get_league_table
-from wpound.services.list_buyer_work import organisation_of
 from wpound.store.league import list_financial_years, undated_spend
 from wpound.store.models.spend import FileStatus
 from wpound.store.workload import FileRow, list_file_rows

@@ -7,16 +7,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from wpound.core.criteria import Kind
-from wpound.core.errors import AccessDenied
 from wpound.core.method import Method
-from wpound.core.reporting import DueReport, next_report
 from wpound.core.roles import Role
-from wpound.services.access import Person, Policy
+from wpound.services.access import Person, Policy, organisation_of
 from wpound.services.clock import Clock, database_clock, day_of
+from wpound.services.expect_reports import ExpectedReport, expect_reports
 from wpound.store.models.returns import ReturnStatus
 from wpound.store.models.tenders import TenderStage
 from wpound.store.workload import (
-    ContractRow,
     MarkingRow,
     ReturnRow,
     TenderRow,
@@ -60,14 +58,6 @@ class Marking:
     def missing(self) -> int:
         """The marks still to come."""
         return max(self.wanted - self.marks, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedReport:
-    """A contract and the report its supplier owes next."""
-
-    contract: ContractRow
-    due: DueReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,21 +116,8 @@ def list_buyer_returns(
 def list_overdue(session: Session, person: Person, now: datetime) -> list[ExpectedReport]:
     """The contracts this person looks after whose next report is late, the latest first."""
     contracts = list_contract_rows(session, organisation_id=organisation_of(person), contract_ids=_contracts_of(person))
-    late = [report for report in expected_reports(contracts) if report.due.is_overdue(day_of(now))]
+    late = [report for report in expect_reports(contracts) if report.due.is_overdue(day_of(now))]
     return sorted(late, key=lambda report: (report.due.due_on, report.contract.reference))
-
-
-def expected_reports(contracts: Sequence[ContractRow]) -> list[ExpectedReport]:
-    """The next report of each contract, without those that are reported to their end."""
-    found = ((contract, next_report(contract.life, contract.reported_until)) for contract in contracts)
-    return [ExpectedReport(contract, due) for contract, due in found if due is not None]
-
-
-def organisation_of(person: Person) -> int:
-    """The organisation a person acts for; raises AccessDenied where they belong to none."""
-    if person.organisation_id is None:
-        raise AccessDenied("You do not belong to an organisation yet.")
-    return person.organisation_id
 
 
 def _contracts_of(person: Person) -> list[int] | None:

@@ -6,9 +6,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from wpound.services.access import Person
+from wpound.services.access import Person, organisation_of
 from wpound.services.clock import Clock, database_clock, day_of
-from wpound.services.list_buyer_work import ExpectedReport, expected_reports, organisation_of
+from wpound.services.expect_reports import ExpectedReport, expect_reports
 from wpound.store.models.returns import ReturnStatus
 from wpound.store.workload import (
     ReturnRow,
@@ -61,7 +61,7 @@ def get_supplier_work(session: Session, person: Person, clock: Clock = database_
     if supplier_id is None:
         return SupplierWork(False, today, tenders, count, (), (), ())
     contracts = list_contract_rows(session, supplier_id=supplier_id)
-    due = sorted(expected_reports(contracts), key=lambda report: (report.due.due_on, report.contract.reference))
+    due = sorted(expect_reports(contracts), key=lambda report: (report.due.due_on, report.contract.reference))
     drafts, _ = list_return_rows(session, supplier_id=supplier_id, statuses=[ReturnStatus.DRAFT], limit=FIRST_ROWS)
     sent = (ReturnStatus.SUBMITTED, ReturnStatus.VERIFIED)
     made, _ = list_return_rows(session, supplier_id=supplier_id, statuses=sent, limit=FIRST_ROWS)

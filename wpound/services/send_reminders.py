@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from wpound.config import Settings
-from wpound.services.access import Person, Policy, find_person
+from wpound.services.access import Person, Policy, find_person, organisation_of
 from wpound.services.clock import LONDON, format_moment
-from wpound.services.list_buyer_work import ExpectedReport, expected_reports, list_buyer_returns, organisation_of
-from wpound.services.mail import queue_mail
+from wpound.services.expect_reports import ExpectedReport, expect_reports
+from wpound.services.list_buyer_work import list_buyer_returns
+from wpound.services.queue_mail import queue_mail
 from wpound.services.run_job import Work
 from wpound.store.engine import reading
 from wpound.store.models.outbox import MailKind
@@ -95,7 +96,7 @@ def _list_waiting(session: Session, person: Person, window: Window) -> Iterator[
     if person.meets(Policy.SUPPLIER):
         supplier_id = find_supplier_id(session, organisation_id=organisation_id)
         contracts = [] if supplier_id is None else list_contract_rows(session, supplier_id=supplier_id)
-        if told := [_report(report) for report in expected_reports(contracts) if _is_told(report, window)]:
+        if told := [_report(report) for report in expect_reports(contracts) if _is_told(report, window)]:
             yield MailKind.RETURN_DUE, {"returns": told}
 
 

@@ -11,7 +11,7 @@ from wpound.mail.folder import FolderMailer
 from wpound.mail.message import Message
 from wpound.services.check_health import check_background
 from wpound.services.deliver_mail import deliver_mail
-from wpound.services.mail import queue_mail
+from wpound.services.queue_mail import queue_mail
 from wpound.services.run_job import run_job
 from wpound.store.engine import reading, writing
 from wpound.store.jobs import find_job

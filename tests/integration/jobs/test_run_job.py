@@ -9,8 +9,8 @@ from sqlalchemy import Engine, select
 from wpound.config import Settings
 from wpound.core.errors import StateError, TryLater
 from wpound.services.hand_on_jobs import FORGOTTEN_AFTER, list_due, note_handed_on, take_back_forgotten
-from wpound.services.mail import queue_mail
 from wpound.services.queue_job import queue_job
+from wpound.services.queue_mail import queue_mail
 from wpound.services.retry_job import retry_job
 from wpound.services.run_job import MOST_ATTEMPTS, Handler, Work, run_job
 from wpound.store.audit import list_events

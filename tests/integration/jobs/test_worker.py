@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from wpound.config import Settings
 from wpound.core.errors import InputError, StateError
 from wpound.jobs import Worker, make_handlers, only_one
-from wpound.services.mail import queue_mail
+from wpound.services.queue_mail import queue_mail
 from wpound.store.engine import writing
 from wpound.store.models.jobs import Job, JobKind, JobState
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event
 
 from wpound.services.access import Role, find_person
 from wpound.services.choose_reminders import list_reminder_choices
-from wpound.services.mail import queue_mail
+from wpound.services.queue_mail import queue_mail
 from wpound.store.audit import list_events
 from wpound.store.engine import now_in, reading, writing
 from wpound.store.jobs import find_job

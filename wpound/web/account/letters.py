@@ -7,7 +7,7 @@ from flask import after_this_request, current_app, url_for
 from flask_security import MailUtil
 
 from wpound.services.clock import format_moment
-from wpound.services.mail import queue_mail
+from wpound.services.queue_mail import queue_mail
 from wpound.store.logins import Account, take_lock
 from wpound.web.extensions import site
 
