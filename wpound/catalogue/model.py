@@ -268,9 +268,9 @@ class Catalogue:
         order = list(Strand)
         return sorted(found, key=lambda m: (order.index(m.strand), m.title, m.code))
 
-    def public_measures(self) -> list[Measure]:
-        """The measures that may be exported: all but those under an authority's own licence."""
-        return [measure for measure in self.list_measures() if not measure.licensed]
+    def public_measures(self, *, strand: Strand | None = None, head: Head | None = None) -> list[Measure]:
+        """The same without those under an authority's own licence, which may not be exported."""
+        return [measure for measure in self.list_measures(strand=strand, head=head) if not measure.licensed]
 
     def serving(self, key: str) -> Iterator[Measure]:
         """The measures that serve an outcome, objective or principle."""

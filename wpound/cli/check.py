@@ -2,11 +2,10 @@
 
 import click
 
-from wpound.cli.database import open_database
+from wpound.cli.database import ACTOR, open_database
 from wpound.cli.output import print_json
 from wpound.config import Settings
 
-ACTOR = "command line"
 SOUND = {
     "rollups": "Stored totals agree with the payments, to the penny.",
     "audit_chain": "The audit chain is whole.",

@@ -1,8 +1,11 @@
-"""The database a command works on."""
+"""The database a command works on, and in whose name."""
 
 from typing import Any
 
 from wpound.config import Settings
+
+# Who does what a command does, as the audit trail names them.
+ACTOR = "command line"
 
 
 def open_database(settings: Settings) -> Any:

@@ -7,7 +7,7 @@ import click
 
 from wpound.catalogue.loader import load_city
 from wpound.catalogue.model import City
-from wpound.cli.database import open_database
+from wpound.cli.database import ACTOR, open_database
 from wpound.cli.output import write_file
 from wpound.config import Settings
 from wpound.core.errors import InputError, NotFound
@@ -16,8 +16,6 @@ from wpound.core.places import LocalityRule
 
 if TYPE_CHECKING:
     from wpound.documents.league_report import LeagueReport
-
-ACTOR = "command line"
 
 
 @click.command("league")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wpound.cli.database import open_database
+from wpound.cli.database import ACTOR, open_database
 from wpound.cli.output import print_json
 from wpound.config import Settings
 from wpound.core.money import Money
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from wpound.core.errors import Issue
     from wpound.ingest.pipeline import SheetReport
     from wpound.services.import_spend import SpendImport
-
-ACTOR = "command line"
 
 _BIG_FILE = 5 * 1024 * 1024
 

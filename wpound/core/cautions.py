@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from wpound.core.criteria import Criterion, Formula, Kind
-from wpound.core.form import write_decimal
+from wpound.core.form import write_decimal, write_list
 from wpound.core.marking import Marking
 from wpound.core.method import Method
 from wpound.core.money import Money, divide
@@ -43,8 +43,8 @@ def _method_warnings(method: Method) -> Iterator[Caution]:
     if relative:
         yield Caution(
             "relative_formula",
-            f"Marks for {_list(relative)} depend on the other bids, so a bid that does not win can change the order "
-            "of those ahead of it (the ranking paradox). A formula with a target or a ceiling cannot.",
+            f"Marks for {write_list(relative)} depend on the other bids, so a bid that does not win can change the "
+            "order of those ahead of it (the ranking paradox). A formula with a target or a ceiling cannot.",
         )
     yield from _relative_thresholds(method)
     yield from _social_value(method)
@@ -176,7 +176,3 @@ def _about_offers(criterion: Criterion, best: Decimal) -> Iterator[Caution]:
         yield Caution(
             "target_not_reached", f"No bid reaches the target of {criterion.heading}; it may be set too high."
         )
-
-
-def _list(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -6,7 +6,7 @@ a second complaint.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -15,7 +15,7 @@ from numbers import Real
 from typing import TypeVar
 
 from wpound.core.errors import InputError, InputErrors
-from wpound.core.money import Money
+from wpound.core.money import Money, drop_zeros
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -31,14 +31,22 @@ def write_decimal(value: Decimal) -> str:
     >>> write_decimal(Decimal("12.500")), write_decimal(Decimal("1E+2"))
     ('12.5', '100')
     """
-    text = format(value, "f")
-    text = text.rstrip("0").rstrip(".") if "." in text else text
+    text = drop_zeros(format(value, "f"))
     return "0" if text == "-0" else text
 
 
 def write_money(value: Money) -> str:
     """Money as plain text in pounds, always with two decimals."""
     return format(value.pounds, "f")
+
+
+def write_list(names: Sequence[str]) -> str:
+    """One name or several, as a sentence lists them.
+
+    >>> write_list(["price", "jobs", "carbon"])
+    'price, jobs and carbon'
+    """
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
 
 
 class Problems:

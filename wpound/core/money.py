@@ -30,6 +30,15 @@ def _unit(places: int) -> Decimal:
     return Decimal(1).scaleb(-places)
 
 
+def drop_zeros(digits: str) -> str:
+    """A number's text without the zeros at the end of its decimals.
+
+    >>> drop_zeros("1,250.50"), drop_zeros("100")
+    ('1,250.5', '100')
+    """
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
 def divide(numerator: int | Decimal, denominator: int | Decimal) -> Decimal:
     """Divide at 28 significant digits whatever context the caller runs in; the result is never rounded further here.
 

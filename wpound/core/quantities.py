@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from wpound.core.errors import UnitMismatch
-from wpound.core.money import Money
+from wpound.core.money import Money, drop_zeros
 
 
 class Unit(StrEnum):
@@ -68,6 +68,4 @@ class Quantity:
         """The quantity as people read it: ``1,250.5 weeks``, ``£40,000``; pounds never with a third decimal."""
         if self.unit is Unit.GBP:
             return Money.rounded(self.amount).format().removesuffix(".00")
-        text = f"{self.amount:,f}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-        return f"{text} {self.unit.label}"
+        return f"{drop_zeros(f'{self.amount:,f}')} {self.unit.label}"

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from wpound.core.bids import Bid
-from wpound.core.form import write_decimal
+from wpound.core.form import write_decimal, write_list
 from wpound.core.method import Method
 from wpound.core.money import Money, round_half_up
 from wpound.core.sensitivity import Draws, draw_weightings
@@ -122,7 +122,7 @@ _TRIED = [
 def _about_the_margin(panel: RobustnessPanel) -> str:
     winners = panel.standing.winners
     if len(winners) > 1:
-        return f"{_list(winners)} share first place, so any change at all could part them."
+        return f"{write_list(winners)} share first place, so any change at all could part them."
     if rests_on_ties(panel.standing):
         return f"{winners[0]} is first only by the rule for ties or by rounding: there is no lead to measure."
     if not panel.tipping_points:
@@ -163,7 +163,7 @@ def _who(variation: Variation) -> str:
     if not variation.winners:
         return "no bid is left"
     one = len(variation.winners) == 1
-    first = f"{variation.winners[0]} is first" if one else f"{_list(variation.winners)} share first place"
+    first = f"{variation.winners[0]} is first" if one else f"{write_list(variation.winners)} share first place"
     is_paradox = variation.change is Change.WITHOUT_BIDDER
     return f"{first} (the ranking paradox: the order of the others depends on this bid)" if is_paradox else first
 
@@ -184,7 +184,3 @@ def _weighting(number: Decimal, in_pounds: bool) -> str:
 
 def _percent(share: Decimal) -> str:
     return f"{round_half_up(share * 100, 1)}%"
-
-
-def _list(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

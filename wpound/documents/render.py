@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Any
 
 from wpound.config import find_folder
-from wpound.core.money import Money, round_half_up
+from wpound.core.money import Money, drop_zeros, round_half_up
 from wpound.core.periods import format_day
 from wpound.documents.pdf_ua import complete_tags
 
@@ -142,8 +142,7 @@ def format_number(value: Decimal, places: int = 2) -> str:
     >>> format_number(Decimal("12.3400"))
     '12.34'
     """
-    text = f"{round_half_up(value, places):,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return drop_zeros(f"{round_half_up(value, places):,f}")
 
 
 def _identifier(html: str, images: Mapping[str, bytes], attachments: Sequence[Attached]) -> bytes:

@@ -15,7 +15,7 @@ from numbers import Real
 from typing import Any
 
 from wpound.core.errors import InputError, InputErrors
-from wpound.core.form import Problems
+from wpound.core.form import Problems, write_decimal
 
 WORKBOOK_MAGIC = b"PK\x03\x04"
 MOST_UNPACKED = 50 * 1024 * 1024
@@ -110,8 +110,7 @@ def _plain(name: str, cell: Any) -> Any:
     if isinstance(cell, bool):
         return cell
     if isinstance(cell, Real):
-        text = format(Decimal(repr(cell)), "f")
-        return text.rstrip("0").rstrip(".") if "." in text else text
+        return write_decimal(Decimal(repr(cell)))
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     if isinstance(cell, date):

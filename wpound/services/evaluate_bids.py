@@ -9,6 +9,7 @@ from wpound import __version__
 from wpound.core.bids import Bid as Offer
 from wpound.core.bids import Commitment
 from wpound.core.errors import InputError, InputErrors, NotFound, StateError
+from wpound.core.form import write_list
 from wpound.core.results import BidResult, TenderResult
 from wpound.core.scoring import score_tender
 from wpound.core.trace import ScoreLine as TracedLine
@@ -104,7 +105,7 @@ def winner_of(session: Session, tender: Tender, result: TenderResult) -> Bid:
         raise StateError("Every bid was excluded, so there is nobody to award the tender to.")
     if len(first) > 1:
         raise StateError(
-            f"{' and '.join(first)} share the first rank and the method's rules for ties leave it so: "
+            f"{write_list(first)} share the first rank and the method's rules for ties leave it so: "
             "the tender cannot be awarded on this evaluation."
         )
     return next(bid for bid in list_bids(session, tender_id=tender.id) if bid.bidder == first[0])

@@ -25,7 +25,7 @@ def measures() -> str:
     public = site().catalogue.public_measures()
     return render_template(
         "public/measures.html",
-        measures=[m for m in public if strand in (None, m.strand) and head in (None, m.head)],
+        measures=site().catalogue.public_measures(strand=strand, head=head),
         strands=sorted({m.strand for m in public}, key=list(Strand).index),
         heads=sorted({m.head for m in public}, key=list(Head).index),
         strand=strand,
