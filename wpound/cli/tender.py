@@ -6,6 +6,7 @@ import click
 
 from wpound.cli.output import print_json
 from wpound.config import Settings
+from wpound.core.form import write_list
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -110,7 +111,7 @@ def _print_result(result: "TenderResult") -> None:
     if result.ties:
         console.print("\nTies")
     for tie in result.ties:
-        console.print(f"  {' and '.join(tie.bidders)} share place {tie.rank}: the rules for ties leave them level.")
+        console.print(f"  {write_list(tie.bidders)} share place {tie.rank}: the rules for ties leave them level.")
     if result.warnings:
         console.print("\nWarnings")
     for warning in result.warnings:

@@ -39,6 +39,15 @@ def drop_zeros(digits: str) -> str:
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
+def format_number(value: Decimal, places: int = 2) -> str:
+    """A number rounded for printing, without trailing zeros after the point.
+
+    >>> format_number(Decimal("12.3400"))
+    '12.34'
+    """
+    return drop_zeros(f"{round_half_up(value, places):,f}")
+
+
 def divide(numerator: int | Decimal, denominator: int | Decimal) -> Decimal:
     """Divide at 28 significant digits whatever context the caller runs in; the result is never rounded further here.
 

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Any
 
 from wpound.config import find_folder
-from wpound.core.money import Money, drop_zeros, round_half_up
+from wpound.core.money import Money, format_number, round_half_up
 from wpound.core.periods import format_day
 from wpound.documents.pdf_ua import complete_tags
 
@@ -134,15 +134,6 @@ def format_percent(share: Decimal | None, places: int = 1) -> str:
     '62.5%'
     """
     return "not known" if share is None else f"{round_half_up(share * 100, places)}%"
-
-
-def format_number(value: Decimal, places: int = 2) -> str:
-    """A number rounded for printing, without trailing zeros after the point.
-
-    >>> format_number(Decimal("12.3400"))
-    '12.34'
-    """
-    return drop_zeros(f"{round_half_up(value, places):,f}")
 
 
 def _identifier(html: str, images: Mapping[str, bytes], attachments: Sequence[Attached]) -> bytes:

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from flask import Flask
 
-from wpound.core.money import Money
+from wpound.core.money import Money, format_number
 from wpound.core.periods import format_day, format_financial_year
-from wpound.documents.render import format_number, format_percent
+from wpound.documents.render import format_percent
 from wpound.services.clock import format_moment
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from wpound.core.bids import Bid
+from wpound.core.cautions import yearly_value
 from wpound.core.errors import MeasureNotInForce, Severity
-from wpound.core.money import Money, divide
-from wpound.core.plausibility.rule import NOTHING, Case, Flag, NotJudged, Rule, show
+from wpound.core.money import Money, divide, format_number
+from wpound.core.plausibility.rule import NOTHING, Case, Flag, NotJudged, Rule
 from wpound.core.quantities import Unit
 from wpound.core.valuing import ValueKind, valued_on
 
@@ -40,7 +41,7 @@ class FteAboveHeadcount(Rule):
                     yield self._ask(bid, case.measures[code].title, code, posts, bid.company.headcount)
 
     def _ask(self, bid: Bid, title: str, code: str, posts: Decimal, headcount: int) -> Flag:
-        facts = f"{show(posts)} full-time posts in a year under {title}, and {headcount:,} people employed"
+        facts = f"{format_number(posts)} full-time posts in a year under {title}, and {headcount:,} people employed"
         question = (
             f"You promise {facts}. How many of these posts would be new, how many held by subcontractors' people, and "
             "when would each start?"
@@ -71,7 +72,7 @@ class ApprenticesAboveFte(Rule):
                 yield self.not_judged(bid.bidder, missing if posts is None else NO_YEARS)
             elif weeks > posts * WEEKS_A_YEAR:
                 places = "posts on the contract" if bid.fte is not None else "people employed"
-                facts = f"{show(weeks)} apprenticeship weeks in a year, and {show(posts)} {places}"
+                facts = f"{format_number(weeks)} apprenticeship weeks in a year, and {format_number(posts)} {places}"
                 question = f"You promise {facts}. Who would employ these apprentices, in which posts, and from when?"
                 yield self.flag(bid.bidder, f"{bid.bidder} promises {facts}.", question)
 
@@ -100,7 +101,9 @@ class LocalSpendAboveSupplyChain(Rule):
 
     def _ask(self, bid: Bid, title: str, code: str, total: Decimal, most: Decimal) -> Flag:
         share = bid.company.supply_chain_share
-        part = "" if share is None else f" of which {show(share * 100)}% goes to your suppliers, {_pounds(most)}"
+        part = (
+            "" if share is None else f" of which {format_number(share * 100)}% goes to your suppliers, {_pounds(most)}"
+        )
         facts = f"{_pounds(total)} under {title} at a price of {bid.price.format()}{',' if part else ''}{part}"
         question = f"You promise {facts}. Which payments make up this sum, and is any of it counted twice?"
         return self.flag(bid.bidder, f"{bid.bidder} promises {facts.replace('your', 'its')}.", question, code)
@@ -125,7 +128,8 @@ class CarbonAboveBaseline(Rule):
                 missing = NO_YEARS if baseline is not None else "the bidder did not state its yearly carbon footprint"
                 yield self.not_judged(bid.bidder, missing)
             elif saved > baseline:
-                facts = f"{show(saved)} tCO2e saved in a year, against a footprint of {show(baseline)} tCO2e a year"
+                emitted = f"a footprint of {format_number(baseline)} tCO2e a year"
+                facts = f"{format_number(saved)} tCO2e saved in a year, against {emitted}"
                 question = f"You promise {facts}. Whose emissions would fall, and against which baseline?"
                 yield self.flag(bid.bidder, f"{bid.bidder} promises {facts}.", question)
 
@@ -147,7 +151,7 @@ class ContractAboveTurnover(Rule):
                     bid.bidder, missing if turnover is None else "the length of the contract is unknown"
                 )
                 continue
-            yearly = Money.rounded(divide(bid.price.pounds, case.method.years))
+            yearly = yearly_value(bid.price, case.method.years)
             if yearly.pence > turnover.pence:
                 facts = f"{yearly.format()} a year from this contract, and {turnover.format()} of turnover a year"
                 question = f"The contract would bring you {facts}. How would you take on people and plant, and by when?"
@@ -169,7 +173,7 @@ class ValueAboveBand(Rule):
         for bid in case.bids:
             value = _additional_value(case, bid)
             if value > USUAL_BAND_TOP * bid.price.pounds:
-                percent = show(divide(value * 100, bid.price.pounds), 1)
+                percent = format_number(divide(value * 100, bid.price.pounds), 1)
                 facts = f"{_pounds(value)} of social value, {percent}% of the price of {bid.price.format()}"
                 question = f"Your promises come to {facts}. Which of them would happen without this contract?"
                 yield self.flag(bid.bidder, f"The promises of {bid.bidder} come to {facts}.", question)

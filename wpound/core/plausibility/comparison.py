@@ -8,8 +8,9 @@ from statistics import median
 from wpound.core.bids import Bid
 from wpound.core.errors import Severity
 from wpound.core.figures import promised_by_measure
-from wpound.core.money import divide
-from wpound.core.plausibility.rule import NOTHING, Case, Flag, NotJudged, Rule, show
+from wpound.core.form import write_list
+from wpound.core.money import divide, format_number
+from wpound.core.plausibility.rule import NOTHING, Case, Flag, NotJudged, Rule
 
 LEAST_OFFERS = 4
 # 0.6745 makes the median deviation comparable with a standard deviation; above 3.5 an offer is called an outlier.
@@ -47,10 +48,9 @@ class OutlierAmongBids(Rule):
         for bidder, offer in by_bidder.items():
             score = divide(SCALE * (offer - middle), spread)
             if score > OUTLIER_ABOVE:
-                facts = f"{show(offer)} {measure.unit.label} under {measure.title}"
-                finding = (
-                    f"{bidder} promises {facts}; the middle offer is {show(middle)} (modified z-score {show(score)})."
-                )
+                facts = f"{format_number(offer)} {measure.unit.label} under {measure.title}"
+                compared = f"the middle offer is {format_number(middle)} (modified z-score {format_number(score)})"
+                finding = f"{bidder} promises {facts}; {compared}."
                 question = (
                     f"You promise {facts}, which is unusually high for this tender. How was the figure worked out?"
                 )
@@ -106,11 +106,11 @@ class UsedTwice(Rule):
                     yield from self._about(case, kind, key, uses)
 
     def _about(self, case: Case, kind: str, key: str, uses: Mapping[tuple[str, str], None]) -> Iterator[Flag]:
-        places = " and ".join(f"{case.measures[code].title} ({bidder})" for bidder, code in uses)
+        places = write_list([f"{case.measures[code].title} ({bidder})" for bidder, code in uses])
         finding = f"The {kind} {key!r} stands behind {places}."
         bidders = dict.fromkeys(bidder for bidder, _ in uses)
         for bidder in bidders:
-            own = " and ".join(case.measures[code].title for name, code in uses if name == bidder)
+            own = write_list([case.measures[code].title for name, code in uses if name == bidder])
             elsewhere = " and also in another bid" if len(bidders) > 1 else ""
             question = f"The {kind} {key!r} stands behind {own}{elsewhere}. Which promise does it belong to?"
             yield self.flag(bidder, finding, question)

@@ -13,9 +13,7 @@ from typing import Any, ClassVar
 
 from wpound.core.bids import Bid, Commitment
 from wpound.core.errors import Severity
-from wpound.core.form import write_decimal
 from wpound.core.method import Method
-from wpound.core.money import round_half_up
 from wpound.core.quantities import Unit
 from wpound.core.valuing import MeasureLike
 
@@ -119,14 +117,3 @@ class Rule(ABC):
     def not_judged(self, bidder: str, missing: str) -> NotJudged:
         """This rule could not look at a bid."""
         return NotJudged(self.code, self.title, bidder, missing)
-
-
-def show(number: Decimal, places: int = 2) -> str:
-    """A number as people read it.
-
-    >>> show(Decimal("1250.500"))
-    '1,250.5'
-    """
-    text = write_decimal(round_half_up(number, places))
-    whole, _, part = text.partition(".")
-    return f"{int(whole):,}.{part}" if part else f"{int(whole):,}"
