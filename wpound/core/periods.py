@@ -3,6 +3,21 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Period:
@@ -34,7 +49,7 @@ def format_day(day: date) -> str:
     >>> format_day(date(2026, 4, 1))
     '1 April 2026'
     """
-    return f"{day.day} {day:%B %Y}"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def financial_year_of(day: date) -> int:

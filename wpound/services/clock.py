@@ -41,4 +41,5 @@ def format_moment(at: datetime) -> str:
     >>> format_moment(datetime(2026, 6, 1, 11, 0, tzinfo=UTC))
     '12:00 on 1 June 2026'
     """
-    return f"{at.astimezone(LONDON):%H:%M} on {format_day(day_of(at))}"
+    local = at.astimezone(LONDON)
+    return f"{local.hour:02}:{local.minute:02} on {format_day(local)}"

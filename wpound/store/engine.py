@@ -78,20 +78,41 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     only_reads = options.get("wpound_reading", False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {'on' if only_reads else 'off'}")
+    # What cannot fail goes to the driver as it is: every page begins with it.
+    raw: Any = connection.connection.driver_connection
+    # Not set where it is so already: SQLite forgets every prepared statement of the connection when it is.
+    if connection.info.get("only_reads") != only_reads:
+        raw.execute(f"PRAGMA query_only = {'on' if only_reads else 'off'}")
+        connection.info["only_reads"] = only_reads
+    if only_reads:
+        raw.execute("BEGIN")
     # The log-in library reads long before it writes, if it writes at all: ``store.logins`` takes the lock then.
-    if not options.get("wpound_late_lock", False):
-        connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+    elif not options.get("wpound_late_lock", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that sees one moment of the database throughout and cannot write to it."""
-    options: dict[str, Any] = {"wpound_reading": True}
-    if engine.dialect.name == "postgresql":
-        options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
-    with Session(engine.execution_options(**options)) as session:
+    with open_reading(engine) as session:
         yield session
+
+
+def open_reading(engine: Engine) -> Session:
+    """A session as :func:`reading` gives it, for whoever cannot keep it to a block; close it."""
+    session = Session(engine)
+    try:
+        session.connection(execution_options=_READING[engine.dialect.name])
+    except BaseException:
+        session.close()
+        raise
+    return session
+
+
+_READING: dict[str, dict[str, Any]] = {
+    "sqlite": {"wpound_reading": True},
+    "postgresql": {"wpound_reading": True, "postgresql_readonly": True, "isolation_level": "REPEATABLE READ"},
+}
 
 
 @contextmanager
