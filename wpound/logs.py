@@ -1,7 +1,7 @@
 """Logs: one JSON object a line on standard error, plain lines on a terminal; no personal data and no secrets.
 
 What people typed does not come near a log: requests are told by their route and not their address, errors by their
-kind and the lines they passed and not their message. What libraries write is rid of e-mail addresses, long tokens and
+kind and the lines they passed and not their message. What libraries write is rid of email addresses, long tokens and
 whatever stands before the host in an address.
 """
 

@@ -50,7 +50,7 @@ class EveryField(Form):
 
     title = TextField("Title", missing="Enter a title", longest=20)
     reason = LongTextField("Reason", missing="Enter a reason", longest=50)
-    email = EmailField("E-mail address", missing="Enter an e-mail address")
+    email = EmailField("Email address", missing="Enter an email address")
     password = PasswordField("Password", missing="Enter a password")
     value = MoneyField("Contract value", missing="Enter the contract value")
     quantity = DecimalField("Quantity", missing="Enter a quantity", places=1)
@@ -150,10 +150,10 @@ def test_a_date_with_boxes_missing_or_sent_twice_is_no_accident(page) -> None:
         ({"title": "a\x00b"}, "Title holds characters that cannot be printed; type it again"),
         ({"reason": "One\r\ntwo"}, "One\ntwo"),
         ({"email": "Ada@Example.org "}, "ada@example.org"),
-        ({"email": "ada@example"}, "Enter an e-mail address in the correct form, like name@example.com"),
+        ({"email": "ada@example"}, "Enter an email address in the correct form, like name@example.com"),
         ({"email": "Sean.O'Neil+wpound@example.co.uk"}, "sean.o'neil+wpound@example.co.uk"),
         *(
-            ({"email": text}, "Enter an e-mail address in the correct form, like name@example.com")
+            ({"email": text}, "Enter an email address in the correct form, like name@example.com")
             for text in (
                 "eve,ada@a.org",
                 "eve<ada@a.org>",

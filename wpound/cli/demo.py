@@ -103,7 +103,7 @@ def _print_log_ins(console: "Console", cast: "Sequence[Part]", password: str) ->
     from rich.table import Table
 
     table = Table(title="Log-ins")
-    for heading in ("E-mail address", "Role", "For"):
+    for heading in ("Email address", "Role", "For"):
         table.add_column(heading, overflow="fold")
     for part in cast:
         table.add_row(part.email, part.title, part.about)

@@ -61,7 +61,7 @@ def accept_as_user(session: Session, token: str, user_id: int) -> None:
     invitation = _find(session, token)
     user = lock(session, User, user_id)
     if user.email != invitation.email:
-        raise NotFound("This invitation is for another e-mail address. Sign in with that one to accept it.")
+        raise NotFound("This invitation is for another email address. Sign in with that one to accept it.")
     _take_up(session, invitation, user)
 
 

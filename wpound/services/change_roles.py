@@ -49,7 +49,7 @@ def grant_role(
 ) -> Membership:
     """Give a person a role: an evaluator's is for one tender, a contract manager's for one contract.
 
-    ``actor`` is who gives it, a person's e-mail address or the name of a command; nobody gives a role to themselves.
+    ``actor`` is who gives it, a person's email address or the name of a command; nobody gives a role to themselves.
     Raises InputError where the role cannot be given like this, StateError where it is held already or may not be held
     beside another: an administrator, who can open any account, takes no part in buying.
     """

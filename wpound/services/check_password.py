@@ -15,7 +15,7 @@ _FEWEST_SIGNS = 5
 def find_password_problem(password: str, *, about: tuple[str, ...] = ()) -> str | None:
     """Why a password cannot be used, as a sentence for the person, or None.
 
-    ``about`` are words others know of the person: name, e-mail address, organisation.
+    ``about`` are words others know of the person: name, email address, organisation.
 
     >>> find_password_problem("three random words")
     >>> find_password_problem("password2026")

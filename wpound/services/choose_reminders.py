@@ -13,9 +13,9 @@ __all__ = ["REMINDERS", "MailKind", "ReminderChoice", "choose_reminders", "list_
 
 # Whom a kind of reminder is for, and what it says; the sending is in ``send_reminders``.
 REMINDERS: Mapping[MailKind, tuple[Policy, str]] = {
-    MailKind.BIDS_TO_OPEN: (Policy.OFFICER, "The deadline of a tender has passed and its bids can be opened"),
-    MailKind.RETURN_TO_VERIFY: (Policy.CONTRACT_MANAGER, "A supplier has sent a return and it waits to be verified"),
-    MailKind.RETURN_DUE: (Policy.SUPPLIER, "A quarter of one of your contracts is over and its return is due"),
+    MailKind.BIDS_TO_OPEN: (Policy.OFFICER, "The deadline of a tender has passed and you can open its bids"),
+    MailKind.RETURN_TO_VERIFY: (Policy.CONTRACT_MANAGER, "A supplier has sent a return to verify"),
+    MailKind.RETURN_DUE: (Policy.SUPPLIER, "A return on one of your contracts is due"),
 }
 
 

@@ -30,7 +30,7 @@ INVITATIONS = Limit("invitation", 100, timedelta(days=1))
 
 
 def take_attempt(session: Session, limit: Limit, subject: str) -> bool:
-    """Count an attempt for a subject (an e-mail address, a network address, a person) and say whether it may be made.
+    """Count an attempt for a subject (an email address, a network address, a person) and say whether it may be made.
 
     It counts before anything is checked, so that a hundred guesses at the same moment are not a hundred guesses.
     """

@@ -59,7 +59,7 @@ def _subjects(session: Session, jobs: Sequence[Job]) -> dict[int, str]:
     """The subjects of the mails among jobs, by job."""
     mails = {job.id: int(job.arguments["mail"]) for job in jobs if job.kind is JobKind.DELIVER_MAIL}
     subjects = list_subjects(session, mails.values())
-    return {job_id: f"Mail: {subjects[mail_id]}" for job_id, mail_id in mails.items()}
+    return {job_id: f"Email: {subjects[mail_id]}" for job_id, mail_id in mails.items()}
 
 
 def _row(job: Job, title: str) -> JobRow:

@@ -10,7 +10,7 @@ from wpound.store.models.accounts import User
 def recognise_person(session: Session, *, issuer: str, subject: str, email: str, is_verified: bool) -> User | None:
     """The open account of a directory's person, or None.
 
-    Known by issuer and subject, which never change hands; the first time by an e-mail address that the directory says
+    Known by issuer and subject, which never change hands; the first time by an email address that the directory says
     it has checked, and only where the account is not another person's of the directory already.
     """
     identity = f"{issuer}#{subject}"

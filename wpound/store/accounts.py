@@ -18,12 +18,12 @@ KEEP_COUNTS = timedelta(days=1)
 
 
 def find_user(session: Session, email: str) -> User | None:
-    """The person of an e-mail address, however it is written, or None."""
+    """The person of an email address, however it is written, or None."""
     return session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
 def get_user(session: Session, email: str) -> User:
-    """The person of an e-mail address; raises NotFound."""
+    """The person of an email address; raises NotFound."""
     user = find_user(session, email)
     if user is None:
         raise NotFound(f"There is no account for {email}.")

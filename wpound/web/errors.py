@@ -36,7 +36,10 @@ PROBLEMS = {
     ),
     403: Problem(
         "You cannot open this page",
-        ("This page is not open to you.", "If you think it should be, ask the person who runs this service."),
+        (
+            "Your account does not have permission to see it.",
+            "If you think it should be, ask the person who runs this service.",
+        ),
     ),
     404: Problem(
         "Page not found",
@@ -51,7 +54,10 @@ PROBLEMS = {
     ),
     409: Problem(
         "This has changed in the meantime",
-        ("What you asked for cannot be done in its present state.", "Go back, look at it as it is now and try again."),
+        (
+            "Somebody else may have changed it since you opened the page.",
+            "Go back, check what it looks like now and try again.",
+        ),
     ),
     413: Problem(
         "The file is too large",
@@ -63,14 +69,14 @@ PROBLEMS = {
     ),
     500: Problem(
         "Sorry, there is a problem with the service",
-        ("It is our fault, not yours. Nothing you sent was half saved.", "Try again later."),
+        ("If you sent a form, none of it has been saved.", "Try again later."),
     ),
 }
 FORM_EXPIRED = Problem(
     "The form was open for too long",
     (
-        "For your safety a form can be sent for 8 hours after it was opened.",
-        "Go back, load the page again and send the form once more.",
+        "For your security, forms expire 8 hours after you open them.",
+        "Go back, reload the page and send the form again.",
     ),
 )
 # The first match counts, so the particular stand before the general.

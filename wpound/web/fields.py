@@ -151,14 +151,14 @@ class LongTextField(TypedField):
 
 
 class EmailField(TypedField):
-    """An e-mail address, kept in small letters so that one person has one account."""
+    """An email address, kept in small letters so that one person has one account."""
 
     widget = LineInput("email", autocomplete="email", spellcheck=False)
     longest = 254
 
     def read(self, text: str) -> str:
         if not _EMAIL.fullmatch(text):
-            raise ValueError("Enter an e-mail address in the correct form, like name@example.com")
+            raise ValueError("Enter an email address in the correct form, like name@example.com")
         return text.lower()
 
 

@@ -74,7 +74,7 @@ def sign_in(open_page: Callable[..., Page]) -> Callable[..., Page]:
 
     def with_password(name: str, width: int = 1280, *, scripts: bool = True) -> Page:
         page = open_page("/account/sign-in", width, scripts=scripts)
-        page.get_by_label("E-mail address").fill(f"{name}@example.org")
+        page.get_by_label("Email address").fill(f"{name}@example.org")
         page.get_by_label("Password", exact=True).fill("correct horse battery")
         page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
         return page

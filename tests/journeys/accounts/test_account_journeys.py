@@ -38,19 +38,19 @@ def test_a_supplier_registers_confirms_signs_in_and_out(open_page, address, newe
     page.get_by_role("link", name="register").click()
     page.get_by_label("Name of the organisation").fill("Firm Ltd")
     page.get_by_label("A company, or another body at Companies House").check()
-    page.get_by_label("E-mail address").fill("sue@firm.example")
+    page.get_by_label("Email address").fill("sue@firm.example")
     press(page, "Continue")
     page.get_by_role("link", name="Enter the company number").click()
     assert page.locator(":focus").get_attribute("name") == "company"
     page.get_by_label("Company number").fill("01234567")
     press(page, "Continue")
-    assert heading(page) == "Check your e-mail"
+    assert heading(page) == "Check your email"
 
     page.goto(address + newest_link())
     page.get_by_label("Full name").fill("Sue Plier")
     page.get_by_label("Password", exact=True).fill("purple monkey dishwasher")
-    press(page, "Make my account")
-    page.get_by_label("E-mail address").fill("sue@firm.example")
+    press(page, "Create my account")
+    page.get_by_label("Email address").fill("sue@firm.example")
     page.get_by_label("Password", exact=True).fill("purple monkey dishwasher")
     press(page, "Sign in")
     assert "Sue Plier, Firm Ltd" in page.locator("header").inner_text()
@@ -62,7 +62,7 @@ def test_a_supplier_registers_confirms_signs_in_and_out(open_page, address, newe
 
 def set_up(page: Page) -> TOTP:
     press(page, "Show the code for the app")
-    page.get_by_text("I cannot use the camera").click()
+    page.get_by_text("I cannot scan the code").click()
     app = TOTP(key=page.locator(".app-code").inner_text())
     page.get_by_label("Security code").fill(app.generate().token)
     return app
@@ -96,14 +96,14 @@ def test_a_passkey_stands_in_for_the_app(sign_in, address, check) -> None:
     keys.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     page.goto(address + "/account/passkeys")
     check(page)
-    page.get_by_label("Name for it").fill("work telephone")
+    page.get_by_label("Name for it").fill("work phone")
     press(page, "Add a passkey")
-    page.get_by_text("The passkey work telephone can be used from now on.").wait_for()
+    page.get_by_text("You can now use the passkey work phone.").wait_for()
     check(page)
 
     page.get_by_role("button", name="Sign out").click()
     page.goto(address + "/account/sign-in")
-    page.get_by_label("E-mail address").fill("ana@example.org")
+    page.get_by_label("Email address").fill("ana@example.org")
     page.get_by_label("Password", exact=True).fill("correct horse battery")
     press(page, "Sign in")
     assert heading(page) == "Use your passkey"
@@ -113,21 +113,21 @@ def test_a_passkey_stands_in_for_the_app(sign_in, address, check) -> None:
     assert "Ana" in page.locator("header").inner_text()
 
     page.goto(address + "/account/passkeys")
-    press(page, "Remove work telephone")
-    assert page.get_by_text("The passkey work telephone was removed.").is_visible()
+    press(page, "Remove work phone")
+    assert page.get_by_text("The passkey work phone was removed.").is_visible()
 
 
 def test_a_forgotten_password_is_replaced(open_page, address, newest_link, sign_in) -> None:
     page = open_page("/account/sign-in")
     page.get_by_role("link", name="I have forgotten my password").click()
-    page.get_by_label("E-mail address").fill("ana@example.org")
+    page.get_by_label("Email address").fill("ana@example.org")
     press(page, "Send the link")
     assert page.get_by_text("a link to choose a new password is on its way").is_visible()
     page.goto(address + newest_link())
     page.get_by_label("New password", exact=True).fill("purple monkey dishwasher")
     page.get_by_label("New password again").fill("purple monkey dishwasher")
     press(page, "Save the new password")
-    page.get_by_label("E-mail address").fill("ana@example.org")
+    page.get_by_label("Email address").fill("ana@example.org")
     page.get_by_label("Password", exact=True).fill("purple monkey dishwasher")
     press(page, "Sign in")
     assert "Ana" in page.locator("header").inner_text()
@@ -138,7 +138,7 @@ def test_a_colleague_is_invited_and_another_browser_signed_out(sign_in, open_pag
     page, elsewhere = sign_in("ana"), sign_in("ana")
     page.goto(address + "/account")
     page.get_by_role("link", name="Invite somebody").click()
-    page.get_by_label("E-mail address").fill("new@example.org")
+    page.get_by_label("Email address").fill("new@example.org")
     page.get_by_label("Anchor analyst").check()
     press(page, "Send the invitation")
     assert page.get_by_text("An invitation is on its way to new@example.org.").is_visible()

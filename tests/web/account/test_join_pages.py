@@ -27,7 +27,7 @@ def _person(app, email: str):
 
 def test_a_supplier_registers_itself_and_signs_in(app, browser, mails, path_in) -> None:
     visitor = browser()
-    assert "Check your e-mail" in visitor.send("/account/register", FIRM).get_data(as_text=True)
+    assert "Check your email" in visitor.send("/account/register", FIRM).get_data(as_text=True)
     [mail] = mails()
     assert (mail.recipient, mail.template) == ("sue@firm.example", "registration")
     assert _person(app, "sue@firm.example") is None

@@ -40,7 +40,7 @@ def test_an_administrator_sets_one_up_before_anything_else(person, browser, set_
     assert visitor.is_signed_in
     refused = visitor.send("/account/second-factor", {"setup": "disable"})
     assert visitor.is_signed_in
-    assert "Remove the second factor" not in refused.get_data(as_text=True)
+    assert "Remove the app" not in refused.get_data(as_text=True)
 
 
 def test_the_code_for_the_camera_stands_in_the_page_and_holds_the_key(set_up, person, browser) -> None:

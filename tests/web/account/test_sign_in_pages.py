@@ -15,7 +15,7 @@ from wpound.store.models.accounts import LoginSession
 from wpound.store.models.audit import AuditEvent
 from wpound.store.organisations import list_anchors
 
-WRONG = "Enter a correct e-mail address and password"
+WRONG = "Enter a correct email address and password"
 
 
 def test_the_right_password_signs_in_and_is_written_down(app, person, browser) -> None:
@@ -126,7 +126,7 @@ def _signs_in(visitor, password: str) -> bool:
         ("short", "must be 12 characters or more"),
         ("ann@example.org", "harder to guess"),
         ("aaaaaaaaaaaaaaaa", "harder to guess"),
-        ("correct horse battery", "must differ"),
+        ("correct horse battery", "must be different"),
     ],
 )
 def test_a_new_password_that_will_not_do_is_refused(person, browser, new: str, says: str) -> None:

@@ -99,18 +99,18 @@ def test_people_see_what_they_asked_for_and_nobody_elses(join, browser_of, fetch
 
     page = fetch(browser_of("asha"), "/account/jobs")
 
-    assert "Mail: Asha invites you to Example council on wpound" in page.text
+    assert "Email: Asha invites you to Example council on wpound" in page.text
     assert "The mail server refused this mail." in page.text
-    assert "1 piece of work" in page.text
-    assert fetch(browser_of("bela"), "/account/jobs").text.count("Mail:") == 1
+    assert "1 request" in page.text
+    assert fetch(browser_of("bela"), "/account/jobs").text.count("Email:") == 1
 
 
 def test_pages_without_a_job_say_so(join, browser_of, fetch) -> None:
     join("Asha", council=Role.ADMIN)
     asha = browser_of("asha")
 
-    assert "No job yet" in fetch(asha, "/admin/jobs").text
-    assert "No job in this state" in fetch(asha, "/admin/jobs?state=failed").text
+    assert "No jobs yet" in fetch(asha, "/admin/jobs").text
+    assert "No jobs in this state" in fetch(asha, "/admin/jobs?state=failed").text
     assert "Nothing yet" in fetch(asha, "/account/jobs").text
 
 
@@ -176,4 +176,4 @@ def test_no_reminder_at_all_is_a_choice_and_one_of_another_role_is_none(join, br
 def test_a_role_without_reminders_is_told_so(join, browser_of, fetch) -> None:
     join("Asha", council=Role.ANCHOR)
 
-    assert "There are no reminders for the roles you hold." in fetch(browser_of("asha"), "/account/reminders").text
+    assert "Your roles have no reminders to choose from." in fetch(browser_of("asha"), "/account/reminders").text

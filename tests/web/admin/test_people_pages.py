@@ -49,7 +49,7 @@ def test_what_cannot_be_given_is_said_beside_the_field(join, browser_of, fetch) 
         assert page.title.startswith("Error: ")
         assert words in page.text
     page = fetch(browser, f"/admin/people/{asha}", 400, method="POST", data={"role": "anchor"})
-    assert "Nobody changes their own roles." in page.text
+    assert "You cannot change your own roles." in page.text
 
 
 def test_an_account_is_disabled_at_once_and_once_only(join, browser_of, fetch) -> None:
@@ -63,7 +63,7 @@ def test_an_account_is_disabled_at_once_and_once_only(join, browser_of, fetch) -
     assert belas.get("/account/organisations").location.startswith("/account/sign-in")
     assert "disabled already" in fetch(browser, disable, 400, method="POST").text
     page = fetch(browser, f"/admin/people/{bela}")
-    assert "This account is disabled: its roles open nothing." in page.text
+    assert "This account is disabled, so its roles have no effect." in page.text
     assert browser.post(page.links()["Enable the account"]).status_code == 303
     assert "Enable the account" not in fetch(browser, f"/admin/people/{bela}").links()
     refused = fetch(browser, f"/admin/people/{both}/disable", 400, method="POST")
@@ -85,7 +85,7 @@ def test_a_person_acts_for_the_organisation_chosen(join, browser_of, fetch) -> N
 def test_whoever_belongs_nowhere_is_told_what_to_do(join, browser_of, fetch) -> None:
     join("Asha")
     page = fetch(browser_of("asha"), "/account/organisations")
-    assert "Somebody who does can invite you, at the e-mail address asha@example.com." in page.text
+    assert "Ask somebody who does to invite you at asha@example.com." in page.text
 
 
 def test_the_list_of_people_has_pages_and_a_filter(join, browser_of, fetch) -> None:

@@ -20,10 +20,10 @@ EVERYBODY = {
     "admin": ("council", Role.ADMIN, "/admin"),
 }
 LISTS = {
-    "/buyer/tenders": ("council", Role.OFFICER, "No tender yet"),
-    "/buyer/returns": ("council", Role.OFFICER, "No return yet"),
-    "/supplier/tenders": ("firm", Role.SUPPLIER, "No tender is open"),
-    "/anchor/files": ("council", Role.ANCHOR, "No spend file yet"),
+    "/buyer/tenders": ("council", Role.OFFICER, "No tenders yet"),
+    "/buyer/returns": ("council", Role.OFFICER, "No returns yet"),
+    "/supplier/tenders": ("firm", Role.SUPPLIER, "No open tenders"),
+    "/anchor/files": ("council", Role.ANCHOR, "No spend files yet"),
 }
 
 
@@ -127,7 +127,7 @@ def test_a_supplier_sees_open_tenders_of_every_buyer_and_the_own_bids(town, act_
     assert tiles(page)["open tenders"] == "2"
     assert page.text.index("Sooner") < page.text.index("Later")
     assert "Passed" not in page.text and "Secret" not in page.text
-    assert page.text.count("Not in") == 2
+    assert page.text.count("Not sent") == 2
 
 
 def test_a_supplier_sees_reports_due_drafts_and_what_was_cut_back(town, act_as, fetch) -> None:
@@ -151,7 +151,7 @@ def test_an_anchor_sees_its_files_with_what_is_wrong_with_them(town, act_as, fet
     town.enter_file("council", "may.csv", status=FileStatus.REFUSED, refused_because="It holds no amounts.")
     town.enter_file("hospital", "other.csv")
     page = fetch(act_as("council", Role.ANCHOR), "/anchor")
-    assert "No spend was read yet" in page.text
+    assert "No spend imported yet" in page.text
     assert "It holds no amounts." in page.text and "other.csv" not in page.text
 
 

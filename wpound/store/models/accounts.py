@@ -119,7 +119,7 @@ class Membership(Identified, Base):
 
 
 class Invitation(Identified, Base):
-    """A link sent to an e-mail address; whoever opens it may take up the role.
+    """A link sent to an email address; whoever opens it may take up the role.
 
     Without ``organisation_id`` a supplier registered itself: name and identifier are those of the new organisation.
     The link holds a random token, the row only its SHA-256.
@@ -152,7 +152,7 @@ class Invitation(Identified, Base):
 class AttemptCount(Base):
     """How often something was tried for one subject since a moment, counted for all workers together.
 
-    ``subject_hash`` is the SHA-256 of an e-mail address or a network address, so that the table names nobody.
+    ``subject_hash`` is the SHA-256 of an email address or a network address, so that the table names nobody.
     """
 
     __tablename__ = "attempt_counts"

@@ -19,19 +19,19 @@ from wpound.web.fields import (
     TextField,
 )
 
-KINDS = {"company": "A company, or another body at Companies House", "charity": "A charity that is no company"}
+KINDS = {"company": "A company, or another body at Companies House", "charity": "A charity that is not a company"}
 
 
 class FirmForm(Form):
-    """An e-mail address and the firm it is for."""
+    """The firm and the email address of its person."""
 
-    email = EmailField("E-mail address", missing="Enter an e-mail address")
     firm = TextField("Name of the organisation", missing="Enter the name of the organisation", longest=200)
     kind = RadioField("What kind of organisation is it?", KINDS, missing="Select the kind of organisation")
     company = CompanyNumberField(
         "Company number", description="For a company: 8 characters, like 01234567 or SC123456."
     )
     charity = CharityNumberField("Charity number", description="For a charity: like 1234567, SC012345 or NIC100123.")
+    email = EmailField("Email address", missing="Enter an email address")
 
     def validate_company(self, field: Any) -> None:
         """The number of the kind that was chosen has to be there; the other one is not looked at."""
@@ -71,8 +71,8 @@ class ConfirmForm(Form):
 class ColleagueForm(Form):
     """Invite somebody into one's own organisation."""
 
-    email = EmailField("E-mail address", missing="Enter your colleague's e-mail address")
-    role = RadioField("Role", {}, missing="Select the role your colleague is to have")
+    email = EmailField("Email address", missing="Enter your colleague's email address")
+    role = RadioField("Role", {}, missing="Select a role for your colleague")
     tender = SelectField("Tender", {}, description="Only for an evaluator: the one tender they evaluate.")
     contract = SelectField("Contract", {}, description="Only for a contract manager: the one contract they manage.")
 

@@ -10,7 +10,7 @@ class RemindersForm(Form):
     """The reminders to get; none ticked is an answer too."""
 
     wanted = CheckboxesField(
-        "Send me an e-mail when", {}, description="Once when it begins, and on Mondays while it waits."
+        "Send me an email when", {}, description="We email you once, then every Monday until it is done."
     )
 
     def __init__(self, choices: Sequence[ReminderChoice]) -> None:

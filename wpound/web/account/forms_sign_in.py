@@ -63,9 +63,9 @@ def address() -> str:
 
 
 class SignInForm(Form, LoginForm):
-    """E-mail address and password; never "remember me", which would outlive the sign-in's row."""
+    """Email address and password; never "remember me", which would outlive the sign-in's row."""
 
-    email = EmailField("E-mail address", missing="Enter your e-mail address")
+    email = EmailField("Email address", missing="Enter your email address")
     password = PasswordField("Password", missing="Enter your password")
     remember = None
 
@@ -111,7 +111,7 @@ class ConfirmPasswordForm(Form, VerifyForm):
 class ForgottenForm(Form, ForgotPasswordForm):
     """Ask for a link to choose a new password."""
 
-    email = EmailField("E-mail address", missing="Enter your e-mail address")
+    email = EmailField("Email address", missing="Enter your email address")
 
     def validate(self, **options: Any) -> bool:
         """Whether a mail is to be sent; the page answers the same where none is."""
@@ -143,7 +143,7 @@ class NewPasswordForm(Form, ResetPasswordForm):
 class PasswordForm(Form, ChangePasswordForm):
     """Another password, by whoever knows the present one."""
 
-    password = PasswordField("Present password", missing="Enter your present password")
+    password = PasswordField("Current password", missing="Enter your current password")
     new_password = PasswordField("New password", description=HINT, missing="Enter a new password")
     new_password_confirm = PasswordField(
         "New password again",
@@ -233,7 +233,7 @@ class RescueForm(Form, TwoFactorRescueForm):
 class PasskeyForm(Form, WebAuthnRegisterForm):
     """Start to register a passkey."""
 
-    name = TextField("Name for it", description="For instance: work telephone", missing="Enter a name", longest=64)
+    name = TextField("Name for it", description="For example, work phone", missing="Enter a name", longest=64)
     usage = ButtonField(default="secondary")
 
 

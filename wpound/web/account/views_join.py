@@ -29,7 +29,7 @@ Page = str | Response | tuple[str, int]
 
 @requires(Policy.PUBLIC)
 def register() -> Page:
-    """Ask for a supplier's account; the answer is the same for everybody, what differs comes by e-mail."""
+    """Ask for a supplier's account; the answer is the same for everybody, what differs comes by email."""
     form = FirmForm()
     if form.validate_on_submit():
         if may_try({MAILS_FROM: address()}):
@@ -48,7 +48,7 @@ def invitation(token: str) -> Page:
         return _accept_signed_in(token, invited)
     form = AcceptForm()
     if form.validate_on_submit() and _accept(token, form):
-        flash("Your account is ready. Sign in with your e-mail address and password.", "success")
+        flash("Your account is ready. Sign in with your email address and password.", "success")
         return redirect(url_for("security.login"), 303)
     return _show("account/invitation.html", form, invited=invited)
 

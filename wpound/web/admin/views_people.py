@@ -95,7 +95,7 @@ def account_state(user_id: int, is_open: bool) -> str | Response | tuple[str, in
         colleague = get_colleague(session, current_person(), user_id)
     form = ConfirmForm()
     if form.validate_on_submit() and _set_account_open(form, user_id, is_open):
-        flash(f"The account of {colleague.name} is {'open again' if is_open else 'disabled'}.", "success")
+        flash(f"The account of {colleague.name} is {'enabled' if is_open else 'disabled'}.", "success")
         return redirect(url_for("admin.person_roles", user_id=user_id), 303)
     page = render_template("admin/account_state.html", colleague=colleague, form=form, is_open=is_open)
     return (page, 400) if form.form_errors else page
