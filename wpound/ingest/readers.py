@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from wpound.core.errors import InputError
 from wpound.ingest.contents import Content, find_content
 from wpound.ingest.encodings import walk_bytes
+from wpound.ingest.workbooks import WorkbookProblem, read_tables
 
 DELIMITERS = (",", "\t", ";", "|")
 MAX_COLUMNS = 1_024
@@ -140,18 +141,10 @@ def _ends_inside_quotes(raw: str, delimiter: str) -> bool:
 
 def _open_workbook(path: Path, file_hash: str, size: int) -> list[RawSheet]:
     """Sheets of an XLSX, XLSM, XLS or ODS workbook, read whole; cells become the text a person would type."""
-    import python_calamine
-
-    refused = RawSheet(path, file_hash, size, _no_rows)
     try:
-        workbook = python_calamine.CalamineWorkbook.from_path(str(path))
-        tables = [
-            (name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in workbook.sheet_names
-        ]
-    except python_calamine.PasswordError:
-        return [_refuse(refused, "The workbook is protected by a password. Save a copy without one.")]
-    except (python_calamine.CalamineError, OSError, ValueError):
-        return [_refuse(refused, "The workbook is damaged or is another kind of Office document. Save it as CSV.")]
+        tables = read_tables(path.read_bytes())
+    except WorkbookProblem as problem:
+        return [_refuse(RawSheet(path, file_hash, size, _no_rows), str(problem))]
     return [RawSheet(path, file_hash, size, _table_rows(table), name) for name, table in tables]
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from wpound.core.errors import InputError, InputErrors
 from wpound.core.form import Problems, write_decimal
+from wpound.ingest.workbooks import WorkbookProblem, read_tables
 
 WORKBOOK_MAGIC = b"PK\x03\x04"
 MOST_UNPACKED = 50 * 1024 * 1024
@@ -62,19 +63,13 @@ def read_workbook(content: bytes, problems: Problems) -> tuple[dict[str, Any], d
 
 
 def _open(content: bytes) -> dict[str, list[list[Any]]]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             too_large = sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED
         if too_large:
             raise InputErrors([InputError("file", "unpacks to more than 50 MB, which no tender workbook does")])
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return {
-            name.strip().lower(): book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in book.sheet_names
-        }
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError):
+        return {name.strip().lower(): table for name, table in read_tables(content)}
+    except (WorkbookProblem, zipfile.BadZipFile, OSError, ValueError):
         raise InputErrors([InputError("file", "is not a whole XLSX workbook; save it again as XLSX")]) from None
 
 
