@@ -16,6 +16,7 @@ from wpound.web.filters import register_filters
 from wpound.web.hosts import register_hosts
 from wpound.web.navigation import register_navigation
 from wpound.web.public import register_public
+from wpound.web.reading import register_reading
 from wpound.web.request_log import register_request_log
 from wpound.web.security import register_security
 from wpound.web.supplier import register_supplier
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_addresses(app)
     register_request_log(app)
     register_site(app, settings)
+    register_reading(app)
     register_security(app, settings)
     register_access(app)
     register_templates(app)

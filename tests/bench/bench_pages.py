@@ -30,12 +30,13 @@ from wpound.services.change_roles import grant_role
 from wpound.services.keep_sign_in import SignInLimits, begin_sign_in
 from wpound.services.list_buyer_work import STAGE_TITLES, list_buyer_tenders
 from wpound.store.base import add
-from wpound.store.engine import reading, upgrade, writing
+from wpound.store.engine import upgrade, writing
 from wpound.store.models.accounts import User
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.tenders import Tender, TenderStage
 from wpound.web.access import current_person, requires
 from wpound.web.pagination import get_page
+from wpound.web.reading import reading_page
 
 ROWS = 20
 ROUNDS, REQUESTS = 6, 150
@@ -81,7 +82,7 @@ def build(folder: Path) -> tuple[Flask, str]:
     @requires(Policy.OFFICER)
     def bare_list() -> str:
         person = current_person()
-        with reading(app.extensions["wpound"].engine) as session:
+        with reading_page() as session:
             page = get_page(lambda limit, offset: list_buyer_tenders(session, person, None, limit, offset))
         return render_template(template, page=page, titles=STAGE_TITLES)
 

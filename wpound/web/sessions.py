@@ -15,7 +15,8 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from wpound.services import keep_sign_in
 from wpound.services.access import Person
 from wpound.services.keep_sign_in import SignInLimits
-from wpound.store.engine import reading, writing
+from wpound.store.engine import writing
+from wpound.web.reading import end_reading, reading_person
 
 # Flask-Login's and Flask-Security's names for the person signed in, and for the one asked for a second factor.
 PERSON = "_user_id"
@@ -57,7 +58,7 @@ class BrowserSessionInterface(SecureCookieSessionInterface):
             return BrowserSession()
         if not cookie or "." in cookie:
             return self._open_visitor(app, request)
-        with reading(self.engine) as database:
+        with reading_person(self.engine) as database:
             found = keep_sign_in.find_sign_in(database, cookie, self.limits)
         if found is None:
             return BrowserSession()
@@ -74,6 +75,7 @@ class BrowserSessionInterface(SecureCookieSessionInterface):
         """Write what has changed, under a new key where the person has."""
         if not isinstance(session, BrowserSession):
             return
+        end_reading()
         if any(session.is_for):
             self._save_row(app, session, response)
             return

@@ -4,15 +4,14 @@ from flask import render_template
 
 from wpound.services.list_admin_work import get_admin_work
 from wpound.services.list_jobs import STATE_TITLES
-from wpound.store.engine import reading
 from wpound.web.access import Policy, current_person, requires
-from wpound.web.extensions import site
+from wpound.web.reading import reading_page
 
 
 @requires(Policy.ADMIN)
 def dashboard() -> str:
     """The people of the organisation, background work, and how the service is."""
     person = current_person()
-    with reading(site().engine) as session:
+    with reading_page() as session:
         work = get_admin_work(session, person)
     return render_template("admin/dashboard.html", work=work, titles=STATE_TITLES)

@@ -6,18 +6,19 @@ from werkzeug.wrappers import Response
 
 from wpound.services.list_jobs import STATE_TITLES, list_all_jobs
 from wpound.services.retry_job import retry_job
-from wpound.store.engine import reading, writing
+from wpound.store.engine import writing
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.admin.forms_jobs import RetryForm
 from wpound.web.extensions import site
 from wpound.web.pagination import get_choice, get_page
+from wpound.web.reading import reading_page
 
 
 @requires(Policy.ADMIN)
 def jobs() -> str:
     """All jobs, or those in one state."""
     state = get_choice("state", STATE_TITLES)
-    with reading(site().engine) as session:
+    with reading_page() as session:
         page = get_page(lambda limit, offset: list_all_jobs(session, state, limit, offset))
     return render_template("admin/jobs.html", page=page, state=state, titles=STATE_TITLES, form=RetryForm())
 

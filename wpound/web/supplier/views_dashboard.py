@@ -3,15 +3,14 @@
 from flask import render_template
 
 from wpound.services.list_supplier_work import STATUS_TITLES, get_supplier_work
-from wpound.store.engine import reading
 from wpound.web.access import Policy, current_person, requires
-from wpound.web.extensions import site
+from wpound.web.reading import reading_page
 
 
 @requires(Policy.SUPPLIER)
 def dashboard() -> str:
     """Tenders open to the supplier, reports it owes, and what became of those it made."""
     person = current_person()
-    with reading(site().engine) as session:
+    with reading_page() as session:
         work = get_supplier_work(session, person)
     return render_template("supplier/dashboard.html", work=work, titles=STATUS_TITLES)
