@@ -6,12 +6,13 @@ from math import isqrt
 from random import Random
 
 from wpound.core.places import Ring
+from wpound.core.supplier_size import SupplierSize
 from wpound.demo.suppliers import DemoSupplier, draw
 from wpound.demo.words import AnchorShape
 
 SCALE = 10**12
 HEAD_OF_TAIL = 12
-SIZES = ("micro", "small", "medium", "large")
+SIZES = tuple(SupplierSize)
 
 Pools = dict[tuple[Ring, str], list[DemoSupplier]]
 
@@ -54,7 +55,7 @@ def _aim(shape: AnchorShape, ring: Ring) -> int:
 def _shuffle_pools(chance: Random, suppliers: Sequence[DemoSupplier]) -> Pools:
     """Firms by ring and trade, the larger mostly at the end, where they are taken first."""
     pools: Pools = {}
-    for firm in sorted(suppliers, key=lambda firm: 2 * SIZES.index(firm.size) + chance.randrange(8)):
+    for firm in sorted(suppliers, key=lambda firm: 2 * SIZES.index(SupplierSize(firm.size)) + chance.randrange(8)):
         pools.setdefault((firm.ring, firm.trade.key), []).append(firm)
     return pools
 

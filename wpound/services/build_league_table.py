@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -30,6 +29,7 @@ from wpound.store.league import (
 from wpound.store.league_snapshots import rings_of, save_snapshot, table_of
 from wpound.store.models.league import LeagueSnapshot
 from wpound.store.models.organisations import Organisation
+from wpound.store.models.spend import SpendSource
 from wpound.store.organisations import list_anchors
 from wpound.store.returns import list_verified
 from wpound.store.spend import list_sources
@@ -110,8 +110,10 @@ def draw_up_table(
     """The table as the spend stands now, from the roll-ups; nothing is stored."""
     ids = [anchor.id for anchor in anchors]
     rings = ring_spend(session, organisation_ids=ids, period=period, rule_key=rule.key)
-    before = ring_spend(session, organisation_ids=ids, period=_year_before(period), rule_key=rule.key)
+    year_before = financial_year(period.start_on.year - 1)
+    before = ring_spend(session, organisation_ids=ids, period=year_before, rule_key=rule.key)
     paid = supplier_spend(session, organisation_ids=ids, period=period, rule_key=rule.key)
+    sources = list_sources(session, organisation_ids=ids)
     delivered = list_verified(session, organisation_ids=ids, period=period)
     entries = [
         LeagueEntry(
@@ -120,7 +122,7 @@ def draw_up_table(
             kind=anchor.anchor_kind.value if anchor.anchor_kind else "",
             share=measure_local_share(rings[anchor.id], rule.local_ring),
             period=period,
-            basis=_basis(session, anchor),
+            basis=_basis(sources[anchor.id]),
             previous=measure_local_share(before[anchor.id], rule.local_ring) if before[anchor.id] else None,
             population=anchor.population,
             suppliers=_suppliers(paid[anchor.id], rule),
@@ -175,15 +177,11 @@ def _only(table: RingTable, titles: Mapping[Ring, str]) -> RingTable:
     return replace(table, rings=tuple(row for row in table.rings if row.ring in titles))
 
 
-def _year_before(period: Period) -> Period:
-    return Period(date(period.start_on.year - 1, 4, 1), date(period.start_on.year, 3, 31))
-
-
-def _basis(session: Session, anchor: Organisation) -> str:
+def _basis(sources: Sequence[SpendSource]) -> str:
     """How an anchor's sources publish, in words: with or without VAT, and from what amount."""
     found = [
         source.basis.label + (f", payments over {source.threshold.format()}" if source.threshold else "")
-        for source in list_sources(session, organisation_id=anchor.id)
+        for source in sources
     ]
     return "; ".join(dict.fromkeys(found)) or "not stated"
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from wpound.core.errors import Issue
+from wpound.core.supplier_size import SupplierSize
 from wpound.ingest.suppliers.register import RegisterEntry, read_register
 from wpound.store.audit import append_event
-from wpound.store.models.suppliers import Supplier, SupplierAddress, SupplierSize
+from wpound.store.models.suppliers import Supplier, SupplierAddress
 from wpound.store.suppliers import list_suppliers
 
 
@@ -57,7 +58,7 @@ def _enter(session: Session, entry: RegisterEntry) -> Supplier:
     supplier = Supplier(
         name=entry.name,
         identifier=entry.identifiers[0] if entry.identifiers else None,
-        size=SupplierSize(entry.size) if entry.size else SupplierSize.UNKNOWN,
+        size=entry.size or SupplierSize.UNKNOWN,
         is_vcse=entry.is_vcse,
         is_public_body=entry.is_public_body,
         is_individual=None,

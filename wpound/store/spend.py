@@ -1,6 +1,6 @@
 """Spend sources, files and lines: bring a file in, take it back, list what it holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import repeat
 from typing import Any, NamedTuple
@@ -52,10 +52,13 @@ _LINE_COLUMNS = (
 )
 
 
-def list_sources(session: Session, *, organisation_id: int) -> list[SpendSource]:
-    """An organisation's sources by title."""
-    wanted = select(SpendSource).where(SpendSource.organisation_id == organisation_id)
-    return list(session.scalars(wanted.order_by(SpendSource.title, SpendSource.id)))
+def list_sources(session: Session, *, organisation_ids: Sequence[int]) -> dict[int, list[SpendSource]]:
+    """The sources of each organisation by title."""
+    wanted = select(SpendSource).where(SpendSource.organisation_id.in_(organisation_ids))
+    found: dict[int, list[SpendSource]] = {organisation_id: [] for organisation_id in organisation_ids}
+    for source in session.scalars(wanted.order_by(SpendSource.title, SpendSource.id)):
+        found[source.organisation_id].append(source)
+    return found
 
 
 def find_source(session: Session, *, organisation_id: int, title: str) -> SpendSource | None:

@@ -194,7 +194,7 @@ def test_the_fingerprint_changes_with_the_spend_and_with_nothing_else(session: S
     before = fingerprint()
     rollups.rebuild(session)
     assert fingerprint() == before
-    (source,) = spend.list_sources(session, organisation_id=council.id)
+    (source,) = spend.list_sources(session, organisation_ids=[council.id])[council.id]
     make.spend_file(session, source, [("Cedar", date(2025, 5, 1), 1)], sha256="b" * 64)
     assert fingerprint() != before
 

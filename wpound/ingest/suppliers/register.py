@@ -9,11 +9,12 @@ from pathlib import Path
 
 from wpound.core.errors import InputError, Issue, Severity
 from wpound.core.places import AddressKind
+from wpound.core.supplier_size import SupplierSize
 from wpound.ingest.encodings import walk_bytes
 from wpound.ingest.geography.postcodes import normalise_postcode, propose_postcodes
 from wpound.ingest.suppliers.identifiers import charity_identifier, company_identifier, normalise_identifier
 
-SIZES = ("micro", "small", "medium", "large")
+SIZES = tuple(size for size in SupplierSize if size is not SupplierSize.UNKNOWN)
 _YES = {"yes": True, "y": True, "true": True, "1": True, "no": False, "n": False, "false": False, "0": False}
 _HOME = {"GB", "UK", "UNITED KINGDOM", "GREAT BRITAIN", "ENGLAND", "SCOTLAND", "WALES", "NORTHERN IRELAND"}
 COUNTRY_CODE_LENGTH = 2
@@ -72,7 +73,7 @@ class RegisterEntry:
     identifiers: tuple[str, ...] = ()
     supplier_number: str | None = None
     addresses: tuple[RegisterAddress, ...] = ()
-    size: str | None = None
+    size: SupplierSize | None = None
     is_vcse: bool | None = None
     is_public_body: bool | None = None
     sic: str | None = None
@@ -218,12 +219,12 @@ class _Reader:
                 told += f" Is {meant} meant?" if meant else ""
                 self._issue("postcode_odd", Severity.WARNING, told, field, cells[field])
 
-    def _size(self, cells: Mapping[str, str]) -> str | None:
+    def _size(self, cells: Mapping[str, str]) -> SupplierSize | None:
         size = cells.get("size", "").lower()
         if size and size not in SIZES:
             told = f"The size is none of {', '.join(SIZES)} and is left open."
             self._issue("size_odd", Severity.WARNING, told, "size", cells["size"])
-        return size if size in SIZES else None
+        return SupplierSize(size) if size in SIZES else None
 
     def _flag(self, cells: Mapping[str, str], field: str) -> bool | None:
         text = cells.get(field)

@@ -8,18 +8,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wpound.core.places import AddressKind, Ring
+from wpound.core.supplier_size import SupplierSize
 from wpound.store.base import Base, Identified, Versioned, one_of
 from wpound.store.types import CanonicalJson, Word
-
-
-class SupplierSize(StrEnum):
-    """The size of a firm by headcount and turnover; ``unknown`` where no source says."""
-
-    MICRO = "micro"
-    SMALL = "small"
-    MEDIUM = "medium"
-    LARGE = "large"
-    UNKNOWN = "unknown"
 
 
 class DecidedBy(StrEnum):
