@@ -23,7 +23,6 @@ from wpound.web.fields import (
     DecimalField,
     EmailField,
     FileField,
-    Form,
     IntegerField,
     LongTextField,
     MoneyField,
@@ -33,6 +32,7 @@ from wpound.web.fields import (
     SelectField,
     TextField,
 )
+from wpound.web.forms import Form
 
 STAGES = {"draft": "Draft", "published": "Published"}
 PAGE = """{% extends "base.html" %}

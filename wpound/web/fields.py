@@ -1,4 +1,4 @@
-"""Forms and their fields in the council's markup and wording; the packages behind them are named here and in widgets.
+"""Fields in the council's markup and wording; the packages behind them are named here, in forms and in widgets.
 
 Every field says in plain words what is wrong. ``missing`` is what it says where nothing was given; without it the field
 may be left out, and its value is then None.
@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from flask_wtf import FlaskForm  # type: ignore[import-untyped]
 from flask_wtf.file import FileField as WtfFileField  # type: ignore[import-untyped]
 from flask_wtf.file import FileSize
 from govuk_frontend_wtf.wtforms_widgets import (  # type: ignore[import-untyped]
@@ -25,7 +24,6 @@ from wtforms import SelectField as WtfSelectField
 from wtforms.fields import SelectChoice  # type: ignore[import-untyped]
 from wtforms.validators import StopValidation  # type: ignore[import-untyped]
 
-from wpound.core.errors import InputError, InputErrors
 from wpound.core.form import write_decimal
 from wpound.core.money import Money
 from wpound.ingest.geography.postcodes import normalise_postcode
@@ -48,34 +46,6 @@ _EMAIL = re.compile(r"[\w.!#$%&'*+/^`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCI
 LONGEST_LINE = 300
 NOTHING = Money(0)
 MOST_MONEY = Money.from_pounds(999_999_999_999)
-
-
-class Form(FlaskForm):  # type: ignore[misc]
-    """A form that is sent by POST and carries a token against forged requests."""
-
-    def error_list(self) -> list[dict[str, str]]:
-        """The error summary: the first problem of each field, each a link to its field, then those of no one field."""
-        listed = [
-            {"text": str(field.errors[0]), "href": f"#{getattr(field, 'first_input', field.id)}"}
-            for field in self
-            if field.errors
-        ]
-        return listed + [{"text": str(error)} for error in self.form_errors]
-
-    def refuse(self, error: InputError | InputErrors) -> None:
-        """Take over what a service refused: each message stands beside the field it names, or above the form."""
-        for one in error.errors if isinstance(error, InputErrors) else [error]:
-            if one.field in self and not self[one.field].errors:
-                self[one.field].errors = [one.message]
-            else:
-                self.form_errors.append(one.message)
-
-
-class SearchForm(Form):
-    """A form that only asks: sent by GET, so that its answer has an address, and without a token."""
-
-    class Meta:
-        csrf = False
 
 
 class TypedField(Field):  # type: ignore[misc]
@@ -341,6 +311,11 @@ class SelectField(_ChoiceField, WtfSelectField):  # type: ignore[misc]
     """One choice from a list that drops down; give it a first choice ``""`` that asks to choose."""
 
     widget = GovSelect()
+
+    @property
+    def row_number(self) -> int | None:
+        """The choice where choices are numbers of rows; None for the first, which chooses nothing."""
+        return int(self.data) if self.data else None
 
 
 class RadioField(_ChoiceField, WtfRadioField):  # type: ignore[misc]

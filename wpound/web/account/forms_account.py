@@ -12,12 +12,12 @@ from wpound.web.fields import (
     CharityNumberField,
     CompanyNumberField,
     EmailField,
-    Form,
     PasswordField,
     RadioField,
     SelectField,
     TextField,
 )
+from wpound.web.forms import Form
 
 KINDS = {"company": "A company, or another body at Companies House", "charity": "A charity that is not a company"}
 
@@ -62,10 +62,6 @@ class AcceptForm(Form):
         description=f"{MINIMUM_LENGTH} characters or more. Three random words are easy to remember and hard to guess.",
         missing="Enter a password",
     )
-
-
-class ConfirmForm(Form):
-    """A button that changes something: nothing but the token."""
 
 
 class ColleagueForm(Form):

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wpound.web.fields import Form, RadioField
+from wpound.web.fields import RadioField
+from wpound.web.forms import Form
 
 
 class SwitchForm(Form):

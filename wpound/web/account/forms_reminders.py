@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from wpound.services.choose_reminders import ReminderChoice
-from wpound.web.fields import CheckboxesField, Form
+from wpound.web.fields import CheckboxesField
+from wpound.web.forms import Form
 
 
 class RemindersForm(Form):

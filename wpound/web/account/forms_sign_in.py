@@ -37,7 +37,8 @@ from wpound.services.limit_attempts import (
 )
 from wpound.store.engine import writing
 from wpound.web.extensions import site
-from wpound.web.fields import EmailField, Form, PasswordField, TextField
+from wpound.web.fields import EmailField, PasswordField, TextField
+from wpound.web.forms import Form
 
 TOO_MANY = "Too many attempts. Wait 15 minutes, then try again"
 HINT = "12 characters or more. Three random words are easy to remember and hard to guess."

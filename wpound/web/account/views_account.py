@@ -10,8 +10,8 @@ from wpound.services.keep_sign_in import end_one_of, list_sign_ins, sign_out_eve
 from wpound.store.accounts import get_user
 from wpound.store.engine import reading, writing
 from wpound.web.access import Policy, current_person, requires
-from wpound.web.account.forms_account import ConfirmForm
 from wpound.web.extensions import site
+from wpound.web.forms import ConfirmForm
 from wpound.web.sessions import BrowserSession, BrowserSessionInterface
 
 

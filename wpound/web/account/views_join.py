@@ -20,9 +20,10 @@ from wpound.services.invite_person import (
 from wpound.services.limit_attempts import MAILS_FROM
 from wpound.store.engine import reading, writing
 from wpound.web.access import Policy, current_person, find_current_person, requires
-from wpound.web.account.forms_account import AcceptForm, ColleagueForm, ConfirmForm, FirmForm
+from wpound.web.account.forms_account import AcceptForm, ColleagueForm, FirmForm
 from wpound.web.account.forms_sign_in import address, may_try
 from wpound.web.extensions import site
+from wpound.web.forms import ConfirmForm
 
 Page = str | Response | tuple[str, int]
 
@@ -106,8 +107,8 @@ def _invite(person: Person, form: ColleagueForm) -> bool:
                 email=str(form.email.data),
                 role=Role(form.role.data),
                 links=_links(),
-                tender_id=int(form.tender.data) if form.tender.data else None,
-                contract_id=int(form.contract.data) if form.contract.data else None,
+                tender_id=form.tender.row_number,
+                contract_id=form.contract.row_number,
             )
     except InputError as error:
         form.refuse(error)

@@ -1,6 +1,7 @@
 """The button that tries a job again."""
 
-from wpound.web.fields import Form, IntegerField
+from wpound.web.fields import IntegerField
+from wpound.web.forms import Form
 
 
 class RetryForm(Form):

@@ -3,7 +3,8 @@
 from typing import Any
 
 from wpound.services.manage_people import RoleChoices
-from wpound.web.fields import Form, RadioField, SelectField
+from wpound.web.fields import RadioField, SelectField
+from wpound.web.forms import Form
 
 
 class GrantForm(Form):
@@ -18,7 +19,3 @@ class GrantForm(Form):
         self.role.offer(choices.roles)
         self.tender.offer({"": "No tender"} | choices.tenders)
         self.contract.offer({"": "No contract"} | choices.contracts)
-
-
-class ConfirmForm(Form):
-    """A button that changes something: nothing but the token."""

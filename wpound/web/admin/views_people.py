@@ -17,8 +17,9 @@ from wpound.services.manage_people import (
 )
 from wpound.store.engine import reading, writing
 from wpound.web.access import Policy, current_person, requires
-from wpound.web.admin.forms_people import ConfirmForm, GrantForm
+from wpound.web.admin.forms_people import GrantForm
 from wpound.web.extensions import site
+from wpound.web.forms import ConfirmForm
 from wpound.web.pagination import get_choice, get_page
 
 
@@ -54,8 +55,8 @@ def _grant(form: GrantForm, user_id: int) -> bool:
                 current_person(),
                 user_id,
                 Role(form.role.data),
-                tender_id=int(form.tender.data) if form.tender.data else None,
-                contract_id=int(form.contract.data) if form.contract.data else None,
+                tender_id=form.tender.row_number,
+                contract_id=form.contract.row_number,
             )
     except InputError as error:
         form.refuse(error)

@@ -1,6 +1,7 @@
 """The two ways to ask about a certificate."""
 
-from wpound.web.fields import FileField, Form, SearchForm, TextField
+from wpound.web.fields import FileField, TextField
+from wpound.web.forms import Form, SearchForm
 from wpound.web.security import LARGEST_UPLOAD
 
 
