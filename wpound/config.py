@@ -138,7 +138,8 @@ class Settings:
                 f"in production, set it to {SHORTEST_KEY} or more random characters, for instance from: "
                 "python3 -c 'import secrets; print(secrets.token_hex(32))'",
             )
-        if urlsplit(self.base_url).scheme != "https":
+        address = urlsplit(self.base_url)
+        if address.scheme != "https" or not address.hostname:
             yield InputError(
                 "WPOUND_BASE_URL",
                 "in production, set it to the https address people use: without https, cookies can be read on the way",

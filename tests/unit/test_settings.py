@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from wpound.app import create_app
+from wpound.cli import demo
 from wpound.cli.config import command
 from wpound.config import SETTINGS, Settings
-from wpound.core.errors import InputError, InputErrors
+from wpound.core.errors import InputError, InputErrors, StateError
 
 KEY = "0123456789abcdef0123456789abcdef"
 SAFE = {"WPOUND_ENV": "production", "WPOUND_SECRET_KEY": KEY, "WPOUND_BASE_URL": "https://pound.example"}
@@ -39,6 +41,8 @@ def test_a_safe_production_is_let_through() -> None:
         ("WPOUND_SECRET_KEY", "a" * 64),
         ("WPOUND_BASE_URL", "http://pound.example"),
         ("WPOUND_BASE_URL", ""),
+        # Without a name in it, requests for every name would be served.
+        ("WPOUND_BASE_URL", "https:/pound.example"),
         ("FLASK_DEBUG", "1"),
         ("FLASK_DEBUG", "true"),
     ],
@@ -50,6 +54,18 @@ def test_production_refuses_to_start(name: str, value: str) -> None:
         create_app(settings)
 
     assert [problem.field for problem in raised.value.errors] == [name]
+
+
+def test_people_whose_password_is_printed_are_not_made_in_production(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, value in (SAFE | {"WPOUND_DATA_DIR": str(tmp_path)}).items():
+        monkeypatch.setenv(name, value)
+
+    result = CliRunner().invoke(demo.command, ["--no-serve"])
+
+    assert isinstance(result.exception, StateError)
+    assert not list(tmp_path.iterdir())
 
 
 def test_everything_unsafe_is_said_at_once() -> None:

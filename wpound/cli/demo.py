@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wpound.cli.database import open_database
-from wpound.config import Settings
+from wpound.config import Environment, Settings
+from wpound.core.errors import StateError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +39,11 @@ def command(no_serve: bool, out: Path | None, city: str | None) -> None:
     from wpound.store.engine import reading
 
     settings = Settings.from_environment()
+    if settings.environment is Environment.PRODUCTION:
+        raise StateError(
+            "The demonstration makes people whose password is printed, so it is not loaded where WPOUND_ENV is "
+            "production. Unset it, and give the demonstration a folder of its own with WPOUND_DATA_DIR."
+        )
     # Nobody has to set a telephone up to look at invented figures.
     settings = replace(settings, city=city or settings.city, second_factor=())
     place, catalogue = load_city(settings.city), open_catalogue(settings)
