@@ -1,6 +1,10 @@
-"""What addresses may hold."""
+"""What addresses may hold, and those of our own pages, which every page asks for again."""
 
-from flask import Flask
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, url_for
+from flask.globals import request_ctx
 from werkzeug.routing import IntegerConverter, Map
 
 
@@ -16,3 +20,19 @@ class RowNumber(IntegerConverter):
 def register_addresses(app: Flask) -> None:
     """Let ``<int:...>`` in an address stand for the number of a row."""
     app.url_map.converters["int"] = RowNumber
+
+
+def remember_addresses() -> Callable[..., str]:
+    """``url_for`` that makes an address once where it holds nothing but, at most, the name of a file of ours."""
+    known: dict[tuple[str, str, str | None], str] = {}
+
+    def address_of(endpoint: str, **values: Any) -> str:
+        adapter = request_ctx.url_adapter if request_ctx else None
+        if adapter is None or endpoint.startswith(".") or not values.keys() <= {"filename"}:
+            return url_for(endpoint, **values)
+        wanted = (adapter.script_name, endpoint, values.get("filename"))
+        if wanted not in known:
+            known[wanted] = url_for(endpoint, **values)
+        return known[wanted]
+
+    return address_of

@@ -16,6 +16,7 @@ from wpound.config import Settings, find_folder
 from wpound.services.mark_demonstration import is_demonstration
 from wpound.services.open_catalogue import open_catalogue
 from wpound.store.engine import create_engine_for
+from wpound.web.addresses import remember_addresses
 
 STATIC_FOLDER = Path(__file__).parent / "static"
 MACRO_PACKAGES = ("govuk_frontend_jinja", "govuk_frontend_wtf")
@@ -64,6 +65,7 @@ def register_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     macros = PrefixLoader({package: PackageLoader(package) for package in MACRO_PACKAGES})
     app.jinja_env.loader = ChoiceLoader([app.create_global_jinja_loader(), macros])
+    app.jinja_env.globals["url_for"] = remember_addresses()
     app.context_processor(lambda: {"site": site(), "city": site().city, "version": __version__})
 
 

@@ -1,5 +1,6 @@
 """The frame's moving parts: where each group finds its pages, who is signed in, and messages from the last action."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -56,9 +57,19 @@ NAVIGATION = (
 def register_navigation(app: Flask) -> None:
     """Give every page its navigation, and a person who signs in the page of their work."""
     app.add_url_rule("/home", view_func=home)
+    known: dict[Hashable, list[dict[str, Any]]] = {}
+
+    def navigation(person: Person | None) -> list[dict[str, Any]]:
+        # Made once for every page and set of roles.
+        roles = frozenset(grant.role for grant in person.current) if person else None
+        wanted = (request.script_root, request.endpoint, request.method == "GET", roles)
+        if wanted not in known:
+            known[wanted] = list_navigation(person)
+        return known[wanted]
+
     app.context_processor(
         lambda: {
-            "navigation": list_navigation,
+            "navigation": navigation,
             "signed_in": find_current_person,
             "messages": list_messages,
         }
