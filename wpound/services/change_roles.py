@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from wpound.core.errors import InputError, StateError
 from wpound.core.roles import Role
-from wpound.store.accounts import end_sign_ins
+from wpound.store.accounts import end_sign_ins, withdraw_invitations_by
 from wpound.store.audit import append_event
 from wpound.store.base import add
 from wpound.store.engine import lock, now_in
@@ -75,7 +75,7 @@ def grant_role(
 
 
 def remove_role(session: Session, membership: Membership, organisation: Organisation, *, actor: str) -> None:
-    """Take a role away; ``organisation`` is the role's.
+    """Take a role away; ``organisation`` is the role's. Invitations the person sent are withdrawn.
 
     Raises StateError where it is taken already. Nobody takes their own, so an organisation keeps an administrator.
     """
@@ -88,6 +88,7 @@ def remove_role(session: Session, membership: Membership, organisation: Organisa
     session.flush()
     _record(session, membership, organisation, "role.removed", actor)
     end_sign_ins(session, user_id=user.id)
+    withdraw_invitations_by(session, user.email)
 
 
 def _require_somebody_else(user: User, actor: str) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from wpound.core.errors import InputError, StateError
 from wpound.services.check_password import find_password_problem, hash_password
-from wpound.store.accounts import end_sign_ins, find_user, remove_passkeys
+from wpound.store.accounts import end_sign_ins, find_user, remove_passkeys, withdraw_invitations_by
 from wpound.store.audit import append_event
 from wpound.store.base import add
 from wpound.store.engine import lock
@@ -41,9 +41,13 @@ def create_person(session: Session, *, email: str, name: str, password: str, act
 
 
 def disable_person(session: Session, user: User, *, actor: str) -> None:
-    """Close an account: every sign-in ends at once and none can be made; raises StateError where it is closed."""
+    """Close an account: every sign-in ends at once and none can be made; raises StateError where it is closed.
+
+    Invitations the person sent are withdrawn, or they could be the way back in.
+    """
     _set_active(session, user, False, actor)
     end_sign_ins(session, user_id=user.id)
+    withdraw_invitations_by(session, user.email)
 
 
 def enable_person(session: Session, user: User, *, actor: str) -> None:

@@ -133,6 +133,12 @@ def find_invitation(session: Session, token_hash: str) -> Invitation | None:
     return session.scalar(wanted.options(joinedload(Invitation.organisation)))
 
 
+def withdraw_invitations_by(session: Session, email: str) -> None:
+    """Make the links of every open invitation that a person sent worth nothing."""
+    still_open = (Invitation.invited_by == email, Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    session.execute(update(Invitation).where(*still_open).values(withdrawn_at=now_in(session)))
+
+
 def list_open_invitations(session: Session, *, organisation_id: int) -> list[Invitation]:
     """The invitations into an organisation that can still be taken up, the latest first."""
     wanted = select(Invitation).where(

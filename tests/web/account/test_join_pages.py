@@ -7,11 +7,15 @@ from sqlalchemy import func, select, update
 
 from wpound.core.money import Money
 from wpound.services.access import Role, find_person
-from wpound.store.accounts import find_user
+from wpound.services.change_roles import remove_role
+from wpound.services.create_person import disable_person
+from wpound.services.invite_person import Links, invite_colleague
+from wpound.store.accounts import find_user, get_user
 from wpound.store.base import add
 from wpound.store.engine import now_in, writing
 from wpound.store.models.accounts import Invitation, Membership, User
 from wpound.store.models.contracts import Contract
+from wpound.store.models.organisations import Organisation
 from wpound.store.models.suppliers import Supplier
 from wpound.store.organisations import list_anchors
 
@@ -213,6 +217,27 @@ def test_a_withdrawn_invitation_is_worth_nothing_and_only_ones_own_can_be_withdr
     assert analyst.send(f"/account/invitations/{own}/withdraw", on=page).status_code == 303
     assert browser().get(path_in(mails()[0])).status_code == 404
     assert browser().get(path_in(mails()[1])).status_code == 200
+
+
+def _disable(session, user: User) -> None:
+    disable_person(session, user, actor="test")
+
+
+def _take_role(session, user: User) -> None:
+    membership = session.scalars(select(Membership).where(Membership.user_id == user.id)).one()
+    remove_role(session, membership, session.get(Organisation, membership.organisation_id), actor="test")
+
+
+@pytest.mark.parametrize("lose", [_disable, _take_role])
+def test_an_invitation_is_no_way_back_for_who_sent_it(app, person, browser, mails, path_in, lose) -> None:
+    person("eve@example.org", Role.ADMIN)
+    with writing(app.extensions["wpound"].engine) as session:
+        eve = find_person(session, get_user(session, "eve@example.org").id)
+        links = Links(lambda token: f"http://127.0.0.1:5000/account/invitation/{token}", "", "")
+        invite_colleague(session, eve, email="eve@elsewhere.example", role=Role.ADMIN, links=links)
+    with writing(app.extensions["wpound"].engine) as session:
+        lose(session, get_user(session, "eve@example.org"))
+    assert browser().get(path_in(mails()[0])).status_code == 404
 
 
 def test_who_has_an_account_accepts_signed_in_as_nobody_else(app, person, browser, mails, path_in) -> None:
