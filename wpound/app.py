@@ -36,11 +36,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_url_path=f"/static/{fingerprint_files(STATIC_FOLDER)}",
         template_folder=find_folder("templates"),
     )
+    # No view waits for anything; asking each function of each request whether it does takes longer than calling it.
+    app.ensure_sync = lambda function: function  # type: ignore[method-assign]
     register_hosts(app, settings)
     # With 0 proxies nothing is believed that a visitor could write into a header.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
-    register_addresses(app)
     register_request_log(app)
+    register_addresses(app)
     register_site(app, settings)
     register_reading(app)
     register_security(app, settings)

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 from flask.globals import request_ctx
 from werkzeug.routing import IntegerConverter, Map
+
+from wpound.core.errors import NotFound
 
 
 class RowNumber(IntegerConverter):
@@ -18,8 +20,14 @@ class RowNumber(IntegerConverter):
 
 
 def register_addresses(app: Flask) -> None:
-    """Let ``<int:...>`` in an address stand for the number of a row."""
+    """Let ``<int:...>`` in an address stand for the number of a row, and no address hold a sign no database keeps."""
     app.url_map.converters["int"] = RowNumber
+    app.before_request(_refuse_nul)
+
+
+def _refuse_nul() -> None:
+    if "\0" in request.path:
+        raise NotFound("No address of ours holds such a sign.")
 
 
 def remember_addresses() -> Callable[..., str]:

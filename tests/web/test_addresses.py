@@ -1,4 +1,4 @@
-"""A number in an address that no row can have is an address that leads nowhere, for whoever is signed in."""
+"""A number or a sign in an address that no database can hold is an address that leads nowhere."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,3 +30,8 @@ def test_thousands_of_digits_are_not_found(client: Any) -> None:
 
 def test_the_largest_number_of_a_row_is_an_address(client: Any) -> None:
     assert client.get(f"/row/{LARGEST}").get_data(as_text=True) == str(LARGEST)
+
+
+def test_a_nul_is_not_found(client: Any) -> None:
+    """PostgreSQL fails on it, SQLite looks for it."""
+    assert client.get("/verify/%00").status_code == 404
