@@ -1,6 +1,8 @@
 """Flask-Security's forms in the council's fields and words, with their guesses counted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from flask import request
@@ -41,6 +43,7 @@ from wpound.web.fields import EmailField, PasswordField, TextField
 from wpound.web.forms import Form
 
 TOO_MANY = "Too many attempts. Wait 15 minutes, then try again"
+NO_OTHERS: Mapping[Limit, str] = MappingProxyType({})
 HINT = "12 characters or more. Three random words are easy to remember and hard to guess."
 
 
@@ -52,15 +55,23 @@ def may_try(limits: dict[Limit, str]) -> bool:
     return all(answers)
 
 
-def start_anew(limit: Limit, subject: str) -> None:
-    """Forget the attempts of a subject, after the right answer."""
-    with writing(site().engine) as session:
-        forget(session, limit, subject)
-
-
 def address() -> str:
     """The network address of the browser that asks."""
     return request.remote_addr or ""
+
+
+def _is_right(
+    form: Form, limit: Limit, subject: str, validate: Callable[[], object], others: Mapping[Limit, str] = NO_OTHERS
+) -> bool:
+    """Whether a guess is right: counted before it is looked at, the eleventh refused unseen, forgotten once right."""
+    if not may_try({limit: subject, **others}):
+        form.form_errors.append(TOO_MANY)
+        return False
+    if not validate():
+        return False
+    with writing(site().engine) as session:
+        forget(session, limit, subject)
+    return True
 
 
 class SignInForm(Form, LoginForm):
@@ -84,13 +95,7 @@ class SignInForm(Form, LoginForm):
         if not self.email.data and not request.form.get("email"):
             return bool(super().validate(**options))
         tried = str(request.form.get("email", ""))
-        if not may_try({GUESSES: tried, GUESSES_FROM: address()}):
-            self.form_errors.append(TOO_MANY)
-            return False
-        if not super().validate(**options):
-            return False
-        start_anew(GUESSES, tried)
-        return True
+        return _is_right(self, GUESSES, tried, partial(super().validate, **options), {GUESSES_FROM: address()})
 
 
 class ConfirmPasswordForm(Form, VerifyForm):
@@ -100,13 +105,7 @@ class ConfirmPasswordForm(Form, VerifyForm):
 
     def validate(self, **options: Any) -> bool:
         """Whether it is the person's password, guesses counted as at the sign-in."""
-        if not may_try({GUESSES: self.user.email}):
-            self.form_errors.append(TOO_MANY)
-            return False
-        if not super().validate(**options):
-            return False
-        start_anew(GUESSES, self.user.email)
-        return True
+        return _is_right(self, GUESSES, self.user.email, partial(super().validate, **options))
 
 
 class ForgottenForm(Form, ForgotPasswordForm):
@@ -154,13 +153,7 @@ class PasswordForm(Form, ChangePasswordForm):
 
     def validate(self, **options: Any) -> bool:
         """Whether the present password is right, guesses counted as at the sign-in, and the new one will do."""
-        if not may_try({GUESSES: current_user.email}):
-            self.form_errors.append(TOO_MANY)
-            return False
-        if not super().validate(**options):
-            return False
-        start_anew(GUESSES, current_user.email)
-        return True
+        return _is_right(self, GUESSES, current_user.email, partial(super().validate, **options))
 
 
 class CodeForm(Form, TwoFactorVerifyCodeForm):
@@ -172,13 +165,7 @@ class CodeForm(Form, TwoFactorVerifyCodeForm):
         """Whether the code is right and was not used before; the eleventh guess is refused unseen."""
         if self.user is None:
             return False
-        if not may_try({CODES: self.user.email}):
-            self.form_errors.append(TOO_MANY)
-            return False
-        if not super().validate(**options):
-            return False
-        start_anew(CODES, self.user.email)
-        return True
+        return _is_right(self, CODES, self.user.email, partial(super().validate, **options))
 
     def validate_code(self, field: Any) -> None:
         """Six digits, however they are spaced."""
@@ -196,13 +183,7 @@ class RecoveryForm(Form, MfRecoveryForm):
         """Whether the code is one that was not used yet; guesses count together with those of the app's codes."""
         if self.user is None:
             return False
-        if not may_try({CODES: self.user.email}):
-            self.form_errors.append(TOO_MANY)
-            return False
-        if not super().validate(**options):
-            return False
-        start_anew(CODES, self.user.email)
-        return True
+        return _is_right(self, CODES, self.user.email, partial(super().validate, **options))
 
 
 class ButtonField(HiddenField):  # type: ignore[misc]
