@@ -41,8 +41,9 @@ class SignInRow:
 
 def read_sign_in(session: Session, key_hash: str) -> list[SignInRow]:
     """The sign-in of a key with its person's roles by name of the organisation; nothing where it was ended."""
-    statement = _SIGN_IN[session.get_bind().dialect.name]
-    return [SignInRow(*row) for row in session.execute(statement, {"key_hash": key_hash})]
+    connection = session.connection()
+    found = connection.execute(_SIGN_IN[connection.dialect.name], {"key_hash": key_hash})
+    return [SignInRow(*row) for row in found]
 
 
 def _select_sign_in(now: ColumnElement[datetime]) -> Select[Any]:

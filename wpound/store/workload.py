@@ -126,7 +126,7 @@ def list_tenders_to_open(
 def _tender_rows(
     session: Session, statement: Select[Any], limit: int, offset: int, **chosen: Any
 ) -> tuple[list[TenderRow], int]:
-    found = session.execute(statement, chosen | {"limit": limit, "offset": offset}).all()
+    found = session.connection().execute(statement, chosen | {"limit": limit, "offset": offset}).all()
     return [TenderRow(*row[:-1]) for row in found], found[0][-1] if found else 0
 
 
