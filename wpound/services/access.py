@@ -16,8 +16,6 @@ from wpound.core.roles import Role
 from wpound.store.memberships import list_memberships
 from wpound.store.models.accounts import Membership, User
 
-__all__ = ["ROLES", "Grant", "Person", "Policy", "Role", "Target", "decide", "find_person", "organisation_of"]
-
 
 class Policy(StrEnum):
     """Who a page or an action is for."""

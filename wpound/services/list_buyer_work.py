@@ -26,8 +26,6 @@ from wpound.store.workload import (
     list_tenders_to_open,
 )
 
-__all__ = ["STAGE_TITLES", "STATUS_TITLES", "BuyerWork", "get_buyer_work", "list_buyer_returns", "list_buyer_tenders"]
-
 STAGE_TITLES = {
     TenderStage.DRAFT: "Draft",
     TenderStage.PUBLISHED: "Open for bids",

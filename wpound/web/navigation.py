@@ -7,7 +7,8 @@ from typing import Any, cast
 from flask import Flask, current_app, get_flashed_messages, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from wpound.services.access import Person, Policy, Role
+from wpound.core.roles import Role
+from wpound.services.access import Person, Policy
 from wpound.web.access import current_person, find_current_person, requires
 
 
