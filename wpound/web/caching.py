@@ -43,10 +43,11 @@ def set_caching(response: Response, *, personal: bool) -> None:
 def _answer_unchanged() -> Response | None:
     if not request.if_none_match or request.method != "GET" or not _is_unchanging():
         return None
-    if not request.if_none_match.contains_weak(_tag()):
+    tag = _tag()
+    if not request.if_none_match.contains_weak(tag):
         return None
     response = Response(status=304)
-    response.set_etag(_tag())
+    response.set_etag(tag)
     return response
 
 
@@ -59,4 +60,5 @@ def _is_unchanging() -> bool:
 
 def _tag() -> str:
     # The frame says so where the data is invented, and that is the only thing it reads from the database.
-    return sha256(f"{site().edition} {site().is_demonstration} {request.full_path}".encode()).hexdigest()[:32]
+    here = site()
+    return sha256(f"{here.edition} {here.is_demonstration} {request.full_path}".encode()).hexdigest()[:32]
