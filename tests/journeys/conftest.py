@@ -7,6 +7,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from threading import Thread
 from types import ModuleType
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -21,6 +22,27 @@ TESTS = Path(__file__).parents[1]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A container has no sandbox of its own to offer, and nothing may be fetched in the background.
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN_AXE = "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})"
+FOCUSABLE = """() => [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
+    .filter(e => e.type !== 'hidden' && e.checkVisibility({visibilityProperty: true})).length"""
+# Where the focus is: null at the end of the page; else what it is on, whether it shows and whether it can be seen.
+FOCUSED = """() => {
+    const e = document.activeElement;
+    if (e === document.body) return null;
+    e.dataset.stop ??= String(document.querySelectorAll('[data-stop]').length);
+    const style = getComputedStyle(e), box = e.getClientRects()[0];
+    const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+    const x = Math.min(Math.max(box.left + Math.min(box.width / 2, 20), 0), innerWidth - 1);
+    const y = Math.min(Math.max(box.top + Math.min(box.height / 2, 10), 0), innerHeight - 1);
+    const on_top = document.elementFromPoint(x, y);
+    return {
+        stop: e.dataset.stop,
+        what: e.outerHTML.slice(0, 120),
+        shows: ring || style.boxShadow !== 'none',
+        uncovered: e.contains(on_top) || (on_top !== null && on_top.contains(e)),
+    };
+}"""
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +61,40 @@ def axe(missing: Callable[[str], None]) -> str:
     if not path.is_file():
         missing("axe-core is not there: install the package from the checkout")
     return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def check(axe: str) -> Callable[[Page], None]:
+    """The page as it stands now is for everyone, and does not scroll sideways."""
+
+    def check_page(page: Page) -> None:
+        page.evaluate(axe)
+        found = page.evaluate(RUN_AXE, RULES)["violations"]
+        assert [(page.url, one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+
+    return check_page
+
+
+@pytest.fixture(scope="session")
+def walk() -> Callable[[Page], None]:
+    """The tab key reaches everything on the page and leaves it again, and where it is can be seen."""
+
+    def walk_page(page: Page) -> None:
+        # A page with an error starts at its summary; the walk starts at the top.
+        page.locator(".govuk-skip-link").focus()
+        wanted = page.evaluate(FOCUSABLE)
+        stops: list[dict[str, Any]] = []
+        # Past the end the focus is in the browser's own frame, or where there is none at the top of the page again.
+        while (focused := page.evaluate(FOCUSED)) is not None and focused["stop"] not in [s["stop"] for s in stops[:1]]:
+            stops.append(focused)
+            assert len(stops) <= wanted + 5, f"the focus never leaves {page.url}: {stops[-3:]}"
+            page.keyboard.press("Tab")
+        assert len({stop["stop"] for stop in stops}) >= wanted, page.url
+        assert [stop["what"] for stop in stops if not stop["shows"]] == []
+        assert [stop["what"] for stop in stops if not stop["uncovered"]] == []
+
+    return walk_page
 
 
 @pytest.fixture(scope="session")

@@ -1,26 +1,8 @@
 """Ways in and out in a real browser: registering, invitation, second factor, passkey, a forgotten password."""
 
-from collections.abc import Callable
-
 import pytest
 from passlib.totp import TOTP
 from playwright.sync_api import Page
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-RUN_AXE = "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})"
-
-
-@pytest.fixture
-def check(axe: str) -> Callable[[Page], None]:
-    """The page as it stands now is for everyone, and does not scroll sideways."""
-
-    def check_page(page: Page) -> None:
-        page.evaluate(axe)
-        found = page.evaluate(RUN_AXE, RULES)["violations"]
-        assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-    return check_page
 
 
 def heading(page: Page) -> str:
@@ -166,13 +148,51 @@ MEMBER = [
 ]
 
 
+def press_tab_until(page: Page, name: str) -> None:
+    """Move the focus on with the keyboard to what has these words, or whose label has."""
+    words = "() => {const e = document.activeElement; return (e.labels?.[0] ?? e).innerText.trim()}"
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate(words) == name:
+            return
+    raise AssertionError(f"{name} is not reached on {page.url}")
+
+
+def test_a_person_signs_in_and_out_with_the_keyboard_alone(open_page) -> None:
+    page = open_page("/")
+    press_tab_until(page, "Sign in")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/account/sign-in")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    press_tab_until(page, "Email address")
+    page.keyboard.type("ana@example.org")
+    press_tab_until(page, "Password")
+    page.keyboard.type("correct horse")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+    assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
+    press_tab_until(page, "Enter a correct email address and password")
+    page.keyboard.press("Enter")
+    assert page.locator(":focus").get_attribute("name") == "email"
+    press_tab_until(page, "Password")
+    page.keyboard.type("correct horse battery")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Your spend").wait_for()
+    press_tab_until(page, "Sign out")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Sign in").first.wait_for()
+
+
 @pytest.mark.parametrize("width", [1280, 320])
-def test_every_page_empty_and_with_errors_is_for_everyone(open_page, sign_in, address, check, width: int) -> None:
+def test_every_page_empty_and_with_errors_is_for_everyone(open_page, sign_in, address, check, walk, width: int) -> None:
     visitor, member = open_page("/", width), sign_in("ana", width)
     for page, paths in ((visitor, VISITOR), (member, MEMBER)):
         for path in paths:
             page.goto(address + path)
             check(page)
+            if width == 320:
+                walk(page)
             send = page.locator("main form[novalidate] button[type=submit]")
             if send.count():
                 send.first.click()

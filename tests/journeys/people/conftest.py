@@ -31,7 +31,7 @@ LIMITS = SignInLimits(idle=timedelta(hours=1), absolute=timedelta(hours=1))
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Flask]:
-    """The application over a database with a council, a hospital and their people."""
+    """The application over a database with a council, a hospital, a firm and their people."""
     app = create_app(Settings.from_environment({"WPOUND_DATA_DIR": str(tmp_path)}))
     engine = app.extensions["wpound"].engine
     upgrade(engine)
@@ -53,6 +53,8 @@ def populate(session: Session) -> None:
     tender = add(session, Tender(organisation_id=council.id, ocid="ocds-1", title=title, lots=[]))
     enter(session, "Asha Admin", (council, Role.ADMIN, {}), (hospital, Role.ANCHOR, {}))
     enter(session, "Bela Buyer", (council, Role.EVALUATOR, {"tender_id": tender.id}), (council, Role.ANCHOR, {}))
+    firm = Organisation(key="firm", name="Joinery (Example) Ltd", identifier="GB-COH-ZZ000001", is_public_body=False)
+    enter(session, "Sam Supplier", (add(session, firm), Role.SUPPLIER, {}))
     enter(session, "Maximiliana Featherstonehaugh-Cholmondeley of Wednesfield", (council, Role.OFFICER, {}))
 
 
