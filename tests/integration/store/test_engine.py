@@ -38,13 +38,15 @@ def test_reading_cannot_write(engine: Engine, make) -> None:
         make.organisation(session)
 
 
-def test_writing_works_again_after_reading_on_the_same_connection(engine: Engine, make) -> None:
+def test_writing_and_reading_take_turns_on_the_same_connection(engine: Engine, make) -> None:
     with reading(engine) as session:
         session.execute(text("SELECT 1"))
     with writing(engine) as session:
         make.organisation(session)
     with reading(engine) as session:
         assert session.scalar(select(Organisation.key)) == "council"
+        with pytest.raises(DBAPIError, match=r"read-?only"):
+            make.organisation(session)
 
 
 def test_reading_sees_one_moment(engine: Engine, make) -> None:
