@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from wpound.cli.database import open_database
 from wpound.cli.output import print_json
 from wpound.config import Settings
 from wpound.core.errors import InputError
@@ -23,7 +24,7 @@ from wpound.documents.signing import CertificateCheck, find_root, verify_certifi
 
 @click.group()
 def command() -> None:
-    """Verify a certificate."""
+    """Verify a certificate, or revoke one."""
 
 
 @command.command()
@@ -94,3 +95,16 @@ def _print_facts(facts: CertificateFacts) -> None:
 
 def _money(amount: Money | None) -> str:
     return "not valued" if amount is None else amount.format()
+
+
+@command.command()
+@click.argument("serial")
+@click.option("--because", required=True, help="The reason; everybody who verifies the certificate reads it.")
+def revoke(serial: str, because: str) -> None:
+    """Revoke the certificate with this SERIAL number, for good."""
+    from wpound.services.revoke_certificate import revoke_certificate
+    from wpound.store.engine import writing
+
+    with writing(open_database(Settings.from_environment())) as session:
+        certificate = revoke_certificate(session, serial, because=because, actor="command line")
+    click.echo(f"{certificate.serial} is revoked.")

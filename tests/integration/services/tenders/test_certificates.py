@@ -23,10 +23,12 @@ from wpound.documents.signing import open_keys, seal
 from wpound.services.clock import Clock, fixed_clock
 from wpound.services.enter_contract import ContractTerms, enter_contract
 from wpound.services.issue_certificate import IssuedCertificate, issue_certificate
+from wpound.services.revoke_certificate import revoke_certificate
 from wpound.services.submit_return import NewClaim, submit_return
 from wpound.services.verify_certificate import Outcome, verify_by_file, verify_by_serial
 from wpound.services.verify_return import Finding, verify_return
-from wpound.store.certificates import list_certificates, revoke_certificate
+from wpound.store.audit import list_events
+from wpound.store.certificates import list_certificates
 from wpound.store.contracts import get_contract
 from wpound.store.engine import reading, writing
 from wpound.store.models.contracts import Contract
@@ -166,13 +168,30 @@ class TestVerifying:
     def test_a_revoked_one_says_when_and_why(
         self, session: Session, settings: Settings, issued: IssuedCertificate
     ) -> None:
-        revoke_certificate(session, issued.certificate.serial, because="The payroll was another firm's.")
+        serial = issued.certificate.serial
+        revoke_certificate(session, serial, because="The payroll was another firm's.", actor="officer")
+            session, issued.certificate.serial, because="The payroll was another firm's.", actor="officer"
+        )
         for answer in (
             verify_by_serial(session, issued.certificate.serial),
             verify_by_file(session, settings, issued.pdf),
         ):
             assert answer.outcome is Outcome.REVOKED
             assert answer.reasons[0].endswith("The payroll was another firm's.")
+
+    def test_a_revocation_needs_a_reason_and_is_in_the_audit_trail(
+        self, session: Session, issued: IssuedCertificate
+    ) -> None:
+        serial = issued.certificate.serial
+        with pytest.raises(InputError, match="Say why"):
+            revoke_certificate(session, serial, because="  ", actor="officer")
+
+        revoke_certificate(session, serial, because="Issued twice.", actor="officer")
+
+        events = list_events(session, object_kind="certificate", object_id=issued.certificate.id)
+        assert [event.action for event in events] == ["certificate.issued", "certificate.revoked"]
+        with pytest.raises(StateError, match="revoked already"):
+            revoke_certificate(session, serial, because="Again.", actor="officer")
 
     def test_an_old_one_has_expired(
         self, session: Session, contract: Contract, settings: Settings, issue: Callable[..., IssuedCertificate]
