@@ -170,8 +170,6 @@ class TestVerifying:
     ) -> None:
         serial = issued.certificate.serial
         revoke_certificate(session, serial, because="The payroll was another firm's.", actor="officer")
-            session, issued.certificate.serial, because="The payroll was another firm's.", actor="officer"
-        )
         for answer in (
             verify_by_serial(session, issued.certificate.serial),
             verify_by_file(session, settings, issued.pdf),
