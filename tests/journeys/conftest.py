@@ -24,8 +24,10 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN_AXE = "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})"
+# What the tab key has to reach; radio buttons are one stop for all of a name.
 FOCUSABLE = """() => [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
-    .filter(e => e.type !== 'hidden' && e.checkVisibility({visibilityProperty: true})).length"""
+    .filter(e => e.type !== 'hidden' && e.checkVisibility({visibilityProperty: true}))
+    .filter((e, i, all) => e.type !== 'radio' || all.findIndex(other => other.name === e.name) === i).length"""
 # Where the focus is: null at the end of the page; else what it is on, whether it shows and whether it can be seen.
 FOCUSED = """() => {
     const e = document.activeElement;
