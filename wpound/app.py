@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         template_folder=find_folder("templates"),
     )
     # No view waits for anything; asking each function of each request whether it does takes longer than calling it.
-    app.ensure_sync = lambda func: func  # type: ignore[method-assign, assignment]
+    app.ensure_sync = lambda func: func  # type: ignore[method-assign]
     register_hosts(app, settings)
     # With 0 proxies nothing is believed that a visitor could write into a header.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
