@@ -17,7 +17,15 @@ from wpound.ingest.suppliers.matching import (
 )
 from wpound.ingest.suppliers.matching import Payee as NamedPayee
 from wpound.store.models.suppliers import DecidedBy, Payee, Supplier, SupplierDecision
-from wpound.store.suppliers import Decision, add_candidate, decide, list_decisions, list_payees, list_suppliers
+from wpound.store.suppliers import (
+    Decision,
+    add_candidate,
+    decide,
+    list_candidate_pairs,
+    list_decisions,
+    list_payees,
+    list_suppliers,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ def identify_payees(session: Session, *, organisation_id: int, actor: str) -> Id
     matches = {payee.id: identify(_without(named[payee.id], sundry), index) for payee in open_payees}
     undone = {(decision.payee_id, decision.supplier_id) for decision in decisions if decision.undone_at is not None}
     _decide(session, matches, suppliers, undone, actor)
-    _queue(session, matches, undone)
+    _queue(session, matches, undone | list_candidate_pairs(session, organisation_id=organisation_id))
     counted = [match.outcome for match in matches.values()]
     return Identified(*(counted.count(outcome) for outcome in Outcome))
 
@@ -122,10 +130,11 @@ def _decide(
     decide(session, decisions, actor=actor)
 
 
-def _queue(session: Session, matches: dict[int, Match], undone: set[tuple[int, int]]) -> None:
+def _queue(session: Session, matches: dict[int, Match], settled: set[tuple[int, int]]) -> None:
+    """Put likenesses into the queue, but for pairs that wait there already or that a person undid."""
     for payee_id, match in matches.items():
         if match.outcome is Outcome.REVIEW:
             for key in match.proposals:
-                if (payee_id, int(key)) not in undone:
+                if (payee_id, int(key)) not in settled:
                     score = Decimal(match.score).scaleb(-2)
                     add_candidate(session, payee_id=payee_id, supplier_id=int(key), score=score, reasons=match.reasons)

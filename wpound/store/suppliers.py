@@ -161,6 +161,14 @@ def add_candidate(
     )
 
 
+def list_candidate_pairs(session: Session, *, organisation_id: int) -> set[tuple[int, int]]:
+    """The likenesses an organisation's queue holds already: (payee, supplier) by number."""
+    columns = (SupplierCandidate.payee_id, SupplierCandidate.supplier_id)
+    wanted = select(*columns).join(Payee, Payee.id == SupplierCandidate.payee_id)
+    found = session.execute(wanted.where(Payee.organisation_id == organisation_id).order_by(*columns))
+    return {(payee_id, supplier_id) for payee_id, supplier_id in found}
+
+
 def list_queue(
     session: Session, *, organisation_id: int, limit: int = 100
 ) -> list[tuple[Payee, list[tuple[SupplierCandidate, Supplier]]]]:

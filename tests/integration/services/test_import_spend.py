@@ -146,3 +146,18 @@ def test_a_postcode_printed_in_the_file_places_an_unknown_supplier(
     bring_in(session, source, write_spend([("01/04/2025", "Nobody We Know", "5.00", "WV1 1AA")]), city)
 
     assert rings(session, source, "city-trading") == {(Ring.CITY, False): 500}
+
+
+def test_a_likeness_that_waits_for_a_person_waits_once(
+    session: Session, source: SpendSource, city: City, write_spend, register: Path
+) -> None:
+    load_register(session, register, actor="test")
+    likeness = ("01/04/2025", "Example Ashgrove Joiners Ltd", "10.00")
+    bring_in(session, source, write_spend([likeness]), city)
+    waiting = session.scalar(select(func.count()).select_from(SupplierCandidate))
+
+    again = bring_in(session, source, write_spend([likeness, ROWS[3]], "may.csv"), city)
+
+    assert again.file.status is FileStatus.ACCEPTED
+    assert again.identified.review == 1
+    assert session.scalar(select(func.count()).select_from(SupplierCandidate)) == waiting
