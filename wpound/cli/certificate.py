@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from wpound.cli.database import open_database
+from wpound.cli.database import ACTOR, open_database
 from wpound.cli.output import print_json
 from wpound.config import Settings
 from wpound.core.errors import InputError
@@ -100,11 +100,15 @@ def _money(amount: Money | None) -> str:
 @command.command()
 @click.argument("serial")
 @click.option("--because", required=True, help="The reason; everybody who verifies the certificate reads it.")
-def revoke(serial: str, because: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def revoke(serial: str, because: str, as_json: bool) -> None:
     """Revoke the certificate with this SERIAL number, for good."""
     from wpound.services.revoke_certificate import revoke_certificate
     from wpound.store.engine import writing
 
     with writing(open_database(Settings.from_environment())) as session:
-        certificate = revoke_certificate(session, serial, because=because, actor="command line")
-    click.echo(f"{certificate.serial} is revoked.")
+        certificate = revoke_certificate(session, serial, because=because, actor=ACTOR)
+    if as_json:
+        print_json({"serial": certificate.serial, "status": certificate.status.value})
+    else:
+        click.echo(f"{certificate.serial} is revoked.")

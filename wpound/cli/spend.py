@@ -2,6 +2,8 @@
 
 import sys
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,20 +48,26 @@ def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
 
 
 def _check(path: Path) -> list["SheetReport"]:
-    """Check one file, with a running count on the terminal where the file is big."""
     from wpound.ingest.pipeline import check_file
 
+    with _counted(path) as on_rows:
+        return check_file(path, on_rows)
+
+
+@contextmanager
+def _counted(path: Path) -> Iterator[Callable[[int], None] | None]:
+    """Something to tell of every chunk of rows: a running count on the terminal where the file is big, else nothing."""
     if path.stat().st_size < _BIG_FILE or not sys.stderr.isatty():
-        return check_file(path)
+        yield None
+        return
     read = Counter[str]()
 
     def show(rows: int) -> None:
         read["rows"] += rows
         click.echo(f"\r{path.name}: {read['rows']:,} payments read", nl=False, err=True)
 
-    reports = check_file(path, show)
+    yield show
     click.echo(err=True)
-    return reports
 
 
 def _lines(report: dict[str, Any]) -> list[str]:
@@ -145,10 +153,10 @@ def _import_file(settings: Settings, anchor: str, source: str, path: Path) -> "S
 
     city = load_city(settings.city)
     key = city.anchor(anchor).key
-    with writing(open_database(settings)) as session:
+    with writing(open_database(settings)) as session, _counted(path) as on_rows:
         enrol_anchors(session, city, actor=ACTOR)
         series = open_source(session, get_organisation(session, key), source)
-        return import_spend(session, series, path, city.localities, actor=ACTOR)
+        return import_spend(session, series, path, city.localities, actor=ACTOR, on_rows=on_rows)
 
 
 @command.command()
@@ -183,7 +191,8 @@ def _told(issue: "Issue") -> dict[str, Any]:
 @command.command()
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.option("--vintage", help="The year or month of the area codes, where neither columns nor file name tell it.")
-def postcodes(file: Path, vintage: str | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def postcodes(file: Path, vintage: str | None, as_json: bool) -> None:
     """Load a full postcode table (ONSPD, NSPL, ONS look-up or Code-Point Open; CSV, .csv.gz or a folder).
 
     Without one, a built-in table of postcode sectors gives each place with the doubt that leaves. Payees are placed
@@ -198,4 +207,7 @@ def postcodes(file: Path, vintage: str | None) -> None:
     with writing(open_database(settings)) as session:
         table = load_postcode_table(session, file, vintage=vintage, actor=ACTOR)
         review_payees(session, load_city(settings.city), actor=ACTOR)
-    click.echo(f"{table.title} loaded; its area codes are those of {table.vintage}.")
+    if as_json:
+        print_json({"title": table.title, "vintage": table.vintage})
+    else:
+        click.echo(f"{table.title} loaded; its area codes are those of {table.vintage}.")
