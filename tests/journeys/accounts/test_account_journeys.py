@@ -2,11 +2,11 @@
 
 import pytest
 from passlib.totp import TOTP
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 
-def heading(page: Page) -> str:
-    return page.get_by_role("heading", level=1).inner_text()
+def expect_heading(page: Page, words: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(words)
 
 
 def press(page: Page, name: str) -> None:
@@ -26,7 +26,7 @@ def test_a_supplier_registers_confirms_signs_in_and_out(open_page, address, newe
     assert page.locator(":focus").get_attribute("name") == "company"
     page.get_by_label("Company number").fill("01234567")
     press(page, "Continue")
-    assert heading(page) == "Check your email"
+    expect_heading(page, "Check your email")
 
     page.goto(address + newest_link())
     page.get_by_label("Full name").fill("Sue Plier")
@@ -35,11 +35,11 @@ def test_a_supplier_registers_confirms_signs_in_and_out(open_page, address, newe
     page.get_by_label("Email address").fill("sue@firm.example")
     page.get_by_label("Password", exact=True).fill("purple monkey dishwasher")
     press(page, "Sign in")
-    assert "Sue Plier, Firm Ltd" in page.locator("header").inner_text()
+    expect(page.locator("header")).to_contain_text("Sue Plier, Firm Ltd")
 
     page.get_by_role("button", name="Sign out").click()
     page.goto(address + "/account")
-    assert heading(page) == "Sign in"
+    expect_heading(page, "Sign in")
 
 
 def set_up(page: Page) -> TOTP:
@@ -52,12 +52,12 @@ def set_up(page: Page) -> TOTP:
 
 def test_an_officer_sets_up_an_app_and_signs_in_with_it(sign_in, check) -> None:
     page = sign_in("ollie", 320)
-    assert heading(page) == "Set up an authenticator app"
+    expect_heading(page, "Set up an authenticator app")
     check(page)
     app = set_up(page)
     check(page)
     press(page, "Finish")
-    assert page.get_by_text("You are signed in.").is_visible()
+    expect(page.get_by_text("You are signed in.")).to_be_visible()
 
     again = sign_in("ollie", 320)
     check(again)
@@ -66,7 +66,7 @@ def test_an_officer_sets_up_an_app_and_signs_in_with_it(sign_in, check) -> None:
     check(again)
     again.get_by_label("Security code").fill(app.generate(app.now() + 30).token)
     press(again, "Continue")
-    assert "Ollie" in again.locator("header").inner_text()
+    expect(again.locator("header")).to_contain_text("Ollie")
 
 
 def test_a_passkey_stands_in_for_the_app(sign_in, address, check) -> None:
@@ -88,15 +88,15 @@ def test_a_passkey_stands_in_for_the_app(sign_in, address, check) -> None:
     page.get_by_label("Email address").fill("ana@example.org")
     page.get_by_label("Password", exact=True).fill("correct horse battery")
     press(page, "Sign in")
-    assert heading(page) == "Use your passkey"
+    expect_heading(page, "Use your passkey")
     check(page)
     press(page, "Continue")
     page.get_by_role("button", name="Sign out").wait_for()
-    assert "Ana" in page.locator("header").inner_text()
+    expect(page.locator("header")).to_contain_text("Ana")
 
     page.goto(address + "/account/passkeys")
     press(page, "Remove work phone")
-    assert page.get_by_text("The passkey work phone was removed.").is_visible()
+    expect(page.get_by_text("The passkey work phone was removed.")).to_be_visible()
 
 
 def test_a_forgotten_password_is_replaced(open_page, address, newest_link, sign_in) -> None:
@@ -104,7 +104,7 @@ def test_a_forgotten_password_is_replaced(open_page, address, newest_link, sign_
     page.get_by_role("link", name="I have forgotten my password").click()
     page.get_by_label("Email address").fill("ana@example.org")
     press(page, "Send the link")
-    assert page.get_by_text("a link to choose a new password is on its way").is_visible()
+    expect(page.get_by_text("a link to choose a new password is on its way")).to_be_visible()
     page.goto(address + newest_link())
     page.get_by_label("New password", exact=True).fill("purple monkey dishwasher")
     page.get_by_label("New password again").fill("purple monkey dishwasher")
@@ -112,8 +112,8 @@ def test_a_forgotten_password_is_replaced(open_page, address, newest_link, sign_
     page.get_by_label("Email address").fill("ana@example.org")
     page.get_by_label("Password", exact=True).fill("purple monkey dishwasher")
     press(page, "Sign in")
-    assert "Ana" in page.locator("header").inner_text()
-    assert "There is a problem" in sign_in("ana").get_by_role("main").inner_text()
+    expect(page.locator("header")).to_contain_text("Ana")
+    expect(sign_in("ana").get_by_role("main")).to_contain_text("There is a problem")
 
 
 def test_a_colleague_is_invited_and_another_browser_signed_out(sign_in, open_page, address, newest_link) -> None:
@@ -123,16 +123,16 @@ def test_a_colleague_is_invited_and_another_browser_signed_out(sign_in, open_pag
     page.get_by_label("Email address").fill("new@example.org")
     page.get_by_label("Anchor analyst").check()
     press(page, "Send the invitation")
-    assert page.get_by_text("An invitation is on its way to new@example.org.").is_visible()
+    expect(page.get_by_text("An invitation is on its way to new@example.org.")).to_be_visible()
     guest = open_page(newest_link())
-    assert heading(guest) == "Accept your invitation"
+    expect_heading(guest, "Accept your invitation")
 
     page.goto(address + "/account/sign-ins")
     press(page, "Sign out everywhere else")
     elsewhere.reload()
-    assert heading(elsewhere) == "Sign in"
+    expect_heading(elsewhere, "Sign in")
     page.reload()
-    assert heading(page) == "Signed-in browsers"
+    expect_heading(page, "Signed-in browsers")
 
 
 VISITOR = ["/account/sign-in", "/account/register", "/account/password/forgotten", "/account/sign-in/help"]
@@ -196,5 +196,5 @@ def test_every_page_empty_and_with_errors_is_for_everyone(open_page, sign_in, ad
             send = page.locator("main form[novalidate] button[type=submit]")
             if send.count():
                 send.first.click()
-                assert page.get_by_role("alert").first.is_visible(), path
+                expect(page.get_by_role("alert").first).to_be_visible()
                 check(page)

@@ -1,6 +1,7 @@
 """An administrator changes what a colleague may do, and a person changes whom they act for."""
 
 import pytest
+from playwright.sync_api import expect
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
@@ -12,26 +13,26 @@ def test_a_role_is_given_and_taken_and_its_person_signed_out(open_as, scripts: b
     assert admin.locator(":focus").get_attribute("type") == "radio"
     admin.get_by_label("Procurement officer").check()
     admin.get_by_role("button", name="Give the role").click()
-    assert admin.get_by_text("Bela Buyer has the new role. They have to sign in again.").is_visible()
+    expect(admin.get_by_text("Bela Buyer has the new role. They have to sign in again.")).to_be_visible()
     bela.reload()
-    assert bela.get_by_role("heading", level=1).inner_text() == "Sign in"
+    expect(bela.get_by_role("heading", level=1)).to_have_text("Sign in")
 
     bela = open_as("bela", "/buyer/tenders")
-    assert bela.get_by_role("heading", level=1).inner_text() == "Tenders"
+    expect(bela.get_by_role("heading", level=1)).to_have_text("Tenders")
     admin.get_by_role("link", name="Take away the role Procurement officer").click()
     admin.get_by_role("button", name="Take the role away").click()
-    assert admin.get_by_text("no longer has the role and was signed out everywhere").is_visible()
+    expect(admin.get_by_text("no longer has the role and was signed out everywhere")).to_be_visible()
     bela.reload()
-    assert bela.get_by_role("heading", level=1).inner_text() == "Sign in"
+    expect(bela.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
 def test_a_person_switches_the_organisation_they_act_for(open_as) -> None:
     page = open_as("asha", "/home")
-    assert "Example Metropolitan Borough Council" in page.locator("header").inner_text()
+    expect(page.locator("header")).to_contain_text("Example Metropolitan Borough Council")
     page.get_by_role("link", name="Switch organisation").click()
     page.get_by_label("Example Hospitals NHS Trust").check()
     page.get_by_role("button", name="Act for this organisation").click()
-    assert page.get_by_text("You now act for Example Hospitals NHS Trust.").is_visible()
+    expect(page.get_by_text("You now act for Example Hospitals NHS Trust.")).to_be_visible()
     page.get_by_role("link", name="Your spend").click()
     assert page.goto(page.url.replace("/anchor", "/admin/people")).status == 403
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -86,5 +87,5 @@ def test_pages_full_of_long_names_are_for_everyone(open_as, check, walk, width: 
 
 @pytest.mark.usefixtures("full")
 def test_the_buyer_and_the_supplier_see_the_same_report_overdue(open_as) -> None:
-    assert open_as("maximiliana", "/buyer").get_by_text(FIRM).first.is_visible()
-    assert open_as("sam", "/supplier").get_by_text("Overdue").is_visible()
+    expect(open_as("maximiliana", "/buyer").get_by_text(FIRM).first).to_be_visible()
+    expect(open_as("sam", "/supplier").get_by_text("Overdue")).to_be_visible()
