@@ -110,16 +110,17 @@ def read_bid(form: Form) -> Bid:
         price=form.money("price") or Money(0),
         marks={code: mark for code, mark in read_marks.items() if mark is not None},
         passes={code: passed for code, passed in read_passes.items() if passed is not None},
-        commitments=tuple(_read_commitment(row) for row in form.rows("commitments", required=False)),
+        commitments=tuple(read_commitment(row) for row in form.rows("commitments", required=False)),
         fte=form.decimal("fte", required=False),
         reasons={code: reasons.text(code, limit=5000) for code in reasons},
-        company=_read_company(form.table("company")),
+        company=read_company(form.table("company")),
     )
     form.close()
     return bid
 
 
-def _read_commitment(form: Form) -> Commitment:
+def read_commitment(form: Form) -> Commitment:
+    """Read one promise; problems are recorded on the form."""
     commitment = Commitment(
         measure=form.text("measure"),
         quantity=form.decimal("quantity") or Decimal(0),
@@ -132,7 +133,8 @@ def _read_commitment(form: Form) -> Commitment:
     return commitment
 
 
-def _read_company(form: Form) -> Company:
+def read_company(form: Form) -> Company:
+    """Read what a bidder states about itself; problems are recorded on the form."""
     turnover, baseline = form.money("turnover", required=False), form.decimal("baseline_tco2e", required=False)
     share = form.decimal("supply_chain_share", required=False)
     if turnover is not None and turnover.pence < 0:

@@ -13,6 +13,8 @@ from wpound.core.money import Money
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}", re.ASCII)
 MOST_LEVELS = 5
+LONGEST_TEXT = 2000
+MOST_WORDS = 10_000
 
 
 class Kind(StrEnum):
@@ -99,6 +101,9 @@ class Criterion:
     an award on value. ``threshold`` is in a leaf's own marks (quantity: the measure's unit after ``per``; social
     value: pounds), in percent of what can be scored on a group. ``ceiling`` is a price in pounds; ``floor`` a price in
     pounds or, under ``target``, the least quantity that scores; ``target`` and ``cap`` are in the unit that is marked.
+
+    The last five are words for bidders and carry no marks: ``question`` is what a bidder answers in at most
+    ``word_limit`` words, ``evidence`` what proves delivery, ``area`` what local means here, ``note`` anything else.
     """
 
     code: str
@@ -119,6 +124,11 @@ class Criterion:
     per: Per = Per.CONTRACT
     include_flow: bool = False
     criteria: tuple["Criterion", ...] = ()
+    question: str = ""
+    word_limit: int | None = None
+    evidence: str = ""
+    area: str = ""
+    note: str = ""
 
     @property
     def heading(self) -> str:
@@ -158,8 +168,9 @@ class Criterion:
             "cap": self.cap,
         }
         found: dict[str, Any] = {name: write_decimal(number) for name, number in numbers.items() if number is not None}
-        if self.measure:
-            found["measure"] = self.measure
+        found |= {name: text for name, text in self._texts().items() if text}
+        if self.word_limit is not None:
+            found["word_limit"] = self.word_limit
         if self.kind in (Kind.QUANTITY, Kind.SOCIAL_VALUE):
             found["per"] = self.per.value
         if self.include_flow:
@@ -170,6 +181,15 @@ class Criterion:
             found["scale"] = [{"mark": write_decimal(p.mark), "words": p.words} for p in self.scale]
         return found
 
+    def _texts(self) -> dict[str, str]:
+        return {
+            "measure": self.measure,
+            "question": self.question,
+            "evidence": self.evidence,
+            "area": self.area,
+            "note": self.note,
+        }
+
 
 def read_criterion(form: Form, has_worth: bool, level: int = 1) -> Criterion:
     """Read one criterion and all below it; ``has_worth`` where pounds take the place of the weighting."""
@@ -179,7 +199,7 @@ def read_criterion(form: Form, has_worth: bool, level: int = 1) -> Criterion:
     kind = form.choice("kind", Kind)
     if kind is None:
         return Criterion(code, Kind.PASS_FAIL)
-    settings: dict[str, Any] = {"title": form.text("title", required=False)}
+    settings: dict[str, Any] = {"title": form.text("title", required=False), "note": _words(form, "note")}
     if kind is not Kind.PASS_FAIL:
         if has_worth:
             settings["worth"] = _positive_money(form, "worth")
@@ -188,6 +208,11 @@ def read_criterion(form: Form, has_worth: bool, level: int = 1) -> Criterion:
     settings |= _READERS[kind](form) if kind is not Kind.GROUP else _read_group(form, level)
     form.close()
     return Criterion(code, kind, **settings)
+
+
+def _words(form: Form, key: str) -> str:
+    """Words for bidders, which may be left out."""
+    return form.text(key, required=False, limit=LONGEST_TEXT)
 
 
 def _positive_money(form: Form, key: str) -> Money:
@@ -256,11 +281,12 @@ def _read_qualitative(form: Form) -> dict[str, Any]:
     threshold = _not_negative(form, "threshold", required=False)
     if threshold is not None and scale_max is not None and threshold > scale_max:
         form.refuse("threshold", f"is above the highest mark, {write_decimal(scale_max)}, so no bid could pass")
-    return {"formula": Formula.SCALE, "scale_max": scale_max, "scale": points, "threshold": threshold}
+    asked = {"question": _words(form, "question"), "word_limit": form.whole("word_limit", 1, MOST_WORDS, False)}
+    return {"formula": Formula.SCALE, "scale_max": scale_max, "scale": points, "threshold": threshold} | asked
 
 
 def _read_point(form: Form) -> ScalePoint:
-    point = ScalePoint(_not_negative(form, "mark") or Decimal(0), form.text("words", limit=2000))
+    point = ScalePoint(_not_negative(form, "mark") or Decimal(0), form.text("words", limit=LONGEST_TEXT))
     form.close()
     return point
 
@@ -268,6 +294,7 @@ def _read_point(form: Form) -> ScalePoint:
 def _read_quantity(form: Form) -> dict[str, Any]:
     formula = form.choice("formula", FORMULAS[Kind.QUANTITY])
     settings: dict[str, Any] = {"measure": form.text("measure"), "formula": formula} | _read_counting(form)
+    settings |= {"evidence": _words(form, "evidence"), "area": _words(form, "area")}
     if formula is Formula.TARGET:
         target, floor = _positive(form, "target"), _not_negative(form, "floor", required=False)
         if target is not None and floor is not None and floor > target:
@@ -323,7 +350,7 @@ def _read_band(form: Form, top: Decimal) -> Band:
 
 
 def _read_pass_fail(form: Form) -> dict[str, Any]:
-    return {"formula": Formula.PASS_FAIL}
+    return {"formula": Formula.PASS_FAIL, "question": _words(form, "question")}
 
 
 _READERS = {

@@ -112,3 +112,63 @@ def test_one_person_is_never_more_than_one_post_and_groups_count_their_first_mon
 def test_amounts_that_cannot_be_are_refused(impossible: Any) -> None:
     with pytest.raises(ValueError):
         impossible()
+
+
+WORDS: dict[str, Any] = {
+    "title": "Parks",
+    "criteria": [
+        {"code": "insured", "kind": "pass_fail", "question": "Are you insured?", "note": "Send the certificate."},
+        {
+            "code": "team",
+            "kind": "qualitative",
+            "weighting": 50,
+            "scale_max": "5",
+            "question": "Who does the work?",
+            "word_limit": 500,
+        },
+        {
+            "code": "jobs",
+            "kind": "quantity",
+            "weighting": 50,
+            "measure": "local-jobs",
+            "formula": "target",
+            "target": "10",
+            "evidence": "Payroll extract",
+            "area": "The city's own wards",
+        },
+    ],
+}
+
+
+def test_words_for_bidders_are_kept_and_count_in_the_hash() -> None:
+    method = Method.from_dict(WORDS)
+    assert Method.from_dict(method.to_dict()) == method
+    insured, team, jobs = method.criteria
+    assert (insured.question, insured.note) == ("Are you insured?", "Send the certificate.")
+    assert (team.question, team.word_limit) == ("Who does the work?", 500)
+    assert (jobs.evidence, jobs.area) == ("Payroll extract", "The city's own wards")
+    bare = [{k: v for k, v in c.items() if k not in {"question", "word_limit"}} for c in WORDS["criteria"]]
+    assert Method.from_dict(WORDS | {"criteria": bare}).method_hash != method.method_hash
+
+
+def test_a_method_without_words_for_bidders_keeps_its_hash_of_old() -> None:
+    assert Method.from_dict(FORM).method_hash == "ba62dc5c6cb5b3156d9ba194b14a832cddb9b0b7d62ee743cd1534d05a84d3ec"
+
+
+@pytest.mark.parametrize(
+    ("position", "change", "place"),
+    [
+        (1, {"word_limit": 0}, "word_limit"),
+        (1, {"word_limit": 10_001}, "word_limit"),
+        (1, {"question": "x" * 2001}, "question"),
+        (1, {"evidence": "Payroll"}, "evidence"),
+        (2, {"question": "How many?"}, "question"),
+        (0, {"word_limit": 5}, "word_limit"),
+    ],
+)
+def test_words_that_a_kind_does_not_use_or_that_are_too_long_are_refused(
+    position: int, change: dict[str, Any], place: str
+) -> None:
+    criteria = [c | change if i == position else c for i, c in enumerate(WORDS["criteria"])]
+    with pytest.raises(InputErrors, match=rf"criteria\[{position}\]\.{place}"):
+        Method.from_dict(WORDS | {"criteria": criteria})
