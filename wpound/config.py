@@ -1,6 +1,7 @@
 """Settings, read from the environment once and frozen."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,8 @@ from wpound.core.errors import InputError, InputErrors
 from wpound.core.roles import Role
 
 SHORTEST_KEY = 32
+_RANDOM_KEY = "from: python3 -c 'import secrets; print(secrets.token_hex(32))'"
+_BID_KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class Environment(StrEnum):
@@ -46,6 +49,12 @@ SETTINGS = {
     ),
     "proxies": Setting("WPOUND_PROXIES", "how many proxies stand in front and tell a visitor's address", "0"),
     "secret_key": Setting("WPOUND_SECRET_KEY", "signs cookies and forms", "", is_secret=True),
+    "bid_key": Setting(
+        "WPOUND_BID_KEY",
+        "encrypts drafts of bids: 64 hexadecimal digits; else made in the data folder",
+        "",
+        is_secret=True,
+    ),
     "idle_minutes": Setting("WPOUND_IDLE_MINUTES", "signed out after so many minutes without a page", "60"),
     "signed_in_hours": Setting("WPOUND_SIGNED_IN_HOURS", "signed out after so many hours, whatever is done", "12"),
     "second_factor": Setting(
@@ -80,6 +89,7 @@ class Settings:
     base_url: str
     proxies: int
     secret_key: str
+    bid_key: str
     idle_minutes: int
     signed_in_hours: int
     second_factor: tuple[Role, ...]
@@ -111,6 +121,7 @@ class Settings:
             base_url=found["base_url"].rstrip("/"),
             proxies=_whole_number("proxies", found, least=0),
             secret_key=found["secret_key"],
+            bid_key=_bid_key("bid_key", found),
             idle_minutes=_whole_number("idle_minutes", found),
             signed_in_hours=_whole_number("signed_in_hours", found),
             second_factor=_roles("second_factor", found),
@@ -135,9 +146,10 @@ class Settings:
         if len(self.secret_key) < SHORTEST_KEY or len(set(self.secret_key)) < SHORTEST_KEY // 4:
             yield InputError(
                 "WPOUND_SECRET_KEY",
-                f"in production, set it to {SHORTEST_KEY} or more random characters, for instance from: "
-                "python3 -c 'import secrets; print(secrets.token_hex(32))'",
+                f"in production, set it to {SHORTEST_KEY} or more random characters, for instance {_RANDOM_KEY}",
             )
+        if self.bid_key and len(set(self.bid_key)) < SHORTEST_KEY // 4:
+            yield InputError(SETTINGS["bid_key"].variable, f"in production, set it to {_RANDOM_KEY}, or not at all")
         address = urlsplit(self.base_url)
         if address.scheme != "https" or not address.hostname:
             yield InputError(
@@ -160,6 +172,17 @@ def _whole_number(field: str, found: Mapping[str, str], *, least: int = 1) -> in
     if not found[field].isdecimal() or int(found[field]) < least:
         raise InputError(SETTINGS[field].variable, f"write a whole number from {least}, not {found[field]!r}")
     return int(found[field])
+
+
+def is_bid_key(text: str) -> bool:
+    """Whether it is a key for drafts of bids: 64 hexadecimal digits."""
+    return _BID_KEY.fullmatch(text) is not None
+
+
+def _bid_key(field: str, found: Mapping[str, str]) -> str:
+    if found[field] and not is_bid_key(found[field]):
+        raise InputError(SETTINGS[field].variable, f"write 64 hexadecimal digits, for instance {_RANDOM_KEY}")
+    return found[field]
 
 
 def _is_on(field: str, found: Mapping[str, str]) -> bool:

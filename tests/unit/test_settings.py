@@ -14,6 +14,7 @@ from wpound.config import SETTINGS, Settings
 from wpound.core.errors import InputError, InputErrors, StateError
 
 KEY = "0123456789abcdef0123456789abcdef"
+BID_KEY = KEY[::-1] * 2
 SAFE = {"WPOUND_ENV": "production", "WPOUND_SECRET_KEY": KEY, "WPOUND_BASE_URL": "https://pound.example"}
 
 
@@ -43,6 +44,7 @@ def test_a_safe_production_is_let_through() -> None:
         ("WPOUND_BASE_URL", ""),
         # Without a name in it, requests for every name would be served.
         ("WPOUND_BASE_URL", "https:/pound.example"),
+        ("WPOUND_BID_KEY", "ab" * 32),
         ("FLASK_DEBUG", "1"),
         ("FLASK_DEBUG", "true"),
     ],
@@ -99,6 +101,7 @@ def test_jobs_are_noted_in_a_server_database_where_there_is_one() -> None:
 def test_the_table_names_every_setting_and_no_secret(print_config: Callable[..., Result]) -> None:
     secrets = {
         "WPOUND_SECRET_KEY": KEY,
+        "WPOUND_BID_KEY": BID_KEY,
         "WPOUND_NOTIFY_KEY": "NOTIFYSECRET",
         "WPOUND_DATABASE_URL": "postgresql://ada:PASS/WORD@db/x?password=OTHERPASS",
         "WPOUND_MAIL": "smtps://ada:MAILPASS@mail.example",
@@ -108,7 +111,7 @@ def test_the_table_names_every_setting_and_no_secret(print_config: Callable[...,
     assert result.exit_code == 0, result.output
     for setting in SETTINGS.values():
         assert setting.variable in result.output
-    for secret in (KEY, "NOTIFYSECRET", "PASS/WORD", "OTHERPASS", "MAILPASS"):
+    for secret in (KEY, BID_KEY, "NOTIFYSECRET", "PASS/WORD", "OTHERPASS", "MAILPASS"):
         assert secret not in result.output
 
 
@@ -121,6 +124,14 @@ def test_what_production_refuses_is_printed_and_the_exit_code_says_no(print_conf
     of = {row["variable"]: row for row in printed["settings"]}
     assert of["WPOUND_ENV"] == of["WPOUND_ENV"] | {"value": "production", "from": "environment"}
     assert of["WPOUND_CITY"]["from"] == "default"
+
+
+@pytest.mark.parametrize("key", ["short", KEY, "x" * 64, BID_KEY + "0"])
+def test_what_is_no_key_for_bids_is_refused_everywhere(key: str) -> None:
+    with pytest.raises(InputError, match="64 hexadecimal digits") as raised:
+        Settings.from_environment({"WPOUND_BID_KEY": key})
+
+    assert raised.value.field == "WPOUND_BID_KEY"
 
 
 def test_a_word_that_is_no_role_is_refused_where_it_would_protect_nobody() -> None:

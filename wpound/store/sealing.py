@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from wpound.core.bid_content import Envelope
 from wpound.core.errors import InputError, StateError
 from wpound.store.types import canonical_json
 
@@ -52,14 +53,14 @@ class Seal:
     wrapped: Mapping[str, str]
 
 
-def envelope_context(ocid: str, envelope: str) -> Context:
-    """Where a tender's seal belongs; ``envelope`` is quality or price."""
-    return {"ocid": ocid, "envelope": envelope}
+def envelope_context(ocid: str, envelope: Envelope) -> Context:
+    """Where a tender's seal belongs."""
+    return {"ocid": ocid, "envelope": envelope.value}
 
 
-def bid_context(ocid: str, lot: int, supplier_id: int, receipt: str, envelope: str) -> Context:
+def bid_context(ocid: str, lot: int, supplier_id: int, receipt: str, envelope: Envelope) -> Context:
     """Where a sealed bid belongs: the lot by its number, the bid by the number of its receipt."""
-    return {"ocid": ocid, "lot": lot, "supplier_id": supplier_id, "receipt": receipt, "envelope": envelope}
+    return {"ocid": ocid, "lot": lot, "supplier_id": supplier_id, "receipt": receipt, "envelope": envelope.value}
 
 
 def check_passphrase(passphrase: str, *, about: Iterable[str] = ()) -> None:
@@ -151,7 +152,7 @@ def second_act(seal: Seal, passed_on: bytes, first: int, second: int, private_ke
 
 def seal(public_key: bytes, plaintext: bytes, context: Context) -> bytes:
     """Seal an envelope of a bid, padded; ``context`` as :func:`bid_context` gives it."""
-    padded = _pad(plaintext, PRICE_BLOCK if context.get("envelope") == "price" else BLOCK)
+    padded = _pad(plaintext, PRICE_BLOCK if context.get("envelope") == Envelope.PRICE.value else BLOCK)
     return _encrypt(padded, public_key, _info("bid", context))
 
 

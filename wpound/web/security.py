@@ -1,11 +1,6 @@
 """Headers, cookies and keys: what a browser is allowed to do with our pages."""
 
-import os
-import tempfile
-from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
-from secrets import token_hex
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
@@ -15,6 +10,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from wpound.config import Settings
 from wpound.services.keep_sign_in import SignInLimits
+from wpound.store.key_file import open_key_file
 from wpound.web.caching import register_caching, set_caching
 from wpound.web.sessions import BrowserSessionInterface
 
@@ -53,7 +49,7 @@ def register_security(app: Flask, settings: Settings) -> None:
     """Set cookies, upload limit, form tokens and the headers of every response."""
     https = settings.base_url.startswith("https://")
     app.config.update(
-        SECRET_KEY=settings.secret_key or _kept_key(settings.data_dir),
+        SECRET_KEY=settings.secret_key or open_key_file(settings.data_dir / "secret_key"),
         SESSION_COOKIE_NAME="__Host-wpound" if https else "wpound",
         SESSION_COOKIE_SECURE=https,
         SESSION_COOKIE_HTTPONLY=True,
@@ -99,16 +95,3 @@ class _SessionInterface(BrowserSessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         super().save_session(app, session, response)
         set_caching(response, personal=session.modified or (session.accessed and len(session) > 0))
-
-
-def _kept_key(data_dir: Path) -> str:
-    """The installation's own random key, made on first use and readable by its owner only."""
-    path = data_dir / "secret_key"
-    if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
-        # Written in full under another name first: of two processes starting at once, one wins and both read its key.
-        with tempfile.NamedTemporaryFile("w", dir=data_dir) as draft, suppress(FileExistsError):
-            draft.write(token_hex(32))
-            draft.flush()
-            os.link(draft.name, path)
-    return path.read_text()

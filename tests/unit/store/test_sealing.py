@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wpound.core.bid_content import Envelope
 from wpound.core.errors import InputError, StateError
 from wpound.store import sealing
 from wpound.store.sealing import (
@@ -29,14 +30,14 @@ from wpound.store.sealing import (
 )
 
 PASSPHRASE = "four random words here"
-ENVELOPE = envelope_context("ocds-1", "quality")
-BID = bid_context("ocds-1", 1, 7, "R-1", "quality")
+ENVELOPE = envelope_context("ocds-1", Envelope.QUALITY)
+BID = bid_context("ocds-1", 1, 7, "R-1", Envelope.QUALITY)
 OTHER_PLACES = {
-    "tender": bid_context("ocds-2", 1, 7, "R-1", "quality"),
-    "lot": bid_context("ocds-1", 2, 7, "R-1", "quality"),
-    "supplier": bid_context("ocds-1", 1, 8, "R-1", "quality"),
-    "receipt": bid_context("ocds-1", 1, 7, "R-2", "quality"),
-    "envelope": bid_context("ocds-1", 1, 7, "R-1", "price"),
+    "tender": bid_context("ocds-2", 1, 7, "R-1", Envelope.QUALITY),
+    "lot": bid_context("ocds-1", 2, 7, "R-1", Envelope.QUALITY),
+    "supplier": bid_context("ocds-1", 1, 8, "R-1", Envelope.QUALITY),
+    "receipt": bid_context("ocds-1", 1, 7, "R-2", Envelope.QUALITY),
+    "envelope": bid_context("ocds-1", 1, 7, "R-1", Envelope.PRICE),
 }
 
 
@@ -98,7 +99,9 @@ def test_who_is_no_opener_has_no_act() -> None:
         second_act(seal, passed_on, 0, 4, opener(4)[1], ENVELOPE)
 
 
-@pytest.mark.parametrize("place", [envelope_context("ocds-1", "price"), envelope_context("ocds-2", "quality")])
+@pytest.mark.parametrize(
+    "place", [envelope_context("ocds-1", Envelope.PRICE), envelope_context("ocds-2", Envelope.QUALITY)]
+)
 def test_an_act_for_one_envelope_opens_no_other(place: Context) -> None:
     seal, other = seal_for(2), make_seal({number: opener(number)[0] for number in range(2)}, place)
     passed_on = first_act(seal, 0, opener(0)[1], ENVELOPE)
@@ -145,8 +148,8 @@ def test_nothing_like_an_act_is_refused(passed_on: bytes) -> None:
         second_act(seal_for(2), passed_on, 0, 1, opener(1)[1], ENVELOPE)
 
 
-@given(st.binary(max_size=9000), st.integers(0), st.sampled_from(["quality", "price"]))
-def test_a_sealed_bid_comes_back_whole_or_not_at_all(plaintext: bytes, bit: int, envelope: str) -> None:
+@given(st.binary(max_size=9000), st.integers(0), st.sampled_from(list(Envelope)))
+def test_a_sealed_bid_comes_back_whole_or_not_at_all(plaintext: bytes, bit: int, envelope: Envelope) -> None:
     public_key, private_key = opener(0)
     place = bid_context("ocds-1", 1, 7, "R-1", envelope)
     sealed = sealing.seal(public_key, plaintext, place)
@@ -176,7 +179,7 @@ def test_a_bid_cannot_be_moved_to_another(place: Context) -> None:
 
 def test_swapped_bids_are_refused() -> None:
     public_key, private_key = opener(0)
-    places = [bid_context("ocds-1", 1, supplier, f"R-{supplier}", "quality") for supplier in (1, 2)]
+    places = [bid_context("ocds-1", 1, supplier, f"R-{supplier}", Envelope.QUALITY) for supplier in (1, 2)]
     first, second = (sealing.seal(public_key, b"a bid", place) for place in places)
 
     for place, sealed in zip(places, (second, first), strict=True):
@@ -196,7 +199,7 @@ def test_what_the_server_keeps_comes_back_whole_or_not_at_all(plaintext: bytes, 
         give_back(new_key(), kept, {"lot": 1})
 
 
-def sealed_length(count: int, envelope: str) -> int:
+def sealed_length(count: int, envelope: Envelope) -> int:
     place = bid_context("ocds-1", 1, 7, "R-1", envelope)
     return len(sealing.seal(opener(0)[0], bytes(count), place))
 
@@ -204,7 +207,7 @@ def sealed_length(count: int, envelope: str) -> int:
 @pytest.mark.parametrize(
     "length",
     [
-        lambda count: sealed_length(count, "quality"),
+        lambda count: sealed_length(count, Envelope.QUALITY),
         lambda count: len(keep(opener(0)[1], bytes(count), {})),
     ],
     ids=["sealed", "kept"],
@@ -216,7 +219,9 @@ def test_lengths_say_little(length: Callable[[int], int]) -> None:
 
 def test_lengths_of_prices_say_nothing() -> None:
     assert (
-        sealed_length(len(b'{"price":"1"}'), "price") == sealed_length(len(b'{"price":"999999999.99"}'), "price") < 400
+        sealed_length(len(b'{"price":"1"}'), Envelope.PRICE)
+        == sealed_length(len(b'{"price":"999999999.99"}'), Envelope.PRICE)
+        < 400
     )
 
 
