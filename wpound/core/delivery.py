@@ -29,6 +29,14 @@ class VerificationLevel(StrEnum):
         return _LABELS[self]
 
 
+class DueProfile(StrEnum):
+    """How a promise falls due over the life of a contract."""
+
+    EVEN = "even"
+    FRONT_LOADED = "front_loaded"
+    MILESTONES = "milestones"
+
+
 _LABELS = {
     VerificationLevel.SELF_DECLARED: "Declared by the supplier",
     VerificationLevel.DOCUMENTED: "Supported by documents",

@@ -99,6 +99,13 @@ def not_negative(column: str) -> CheckConstraint:
     return CheckConstraint(f"{column} >= 0", name=f"{column}_not_negative")
 
 
+def together(*columns: str) -> CheckConstraint:
+    """A check that either all of these columns hold something or none does."""
+    first, *others = columns
+    alike = " AND ".join(f"({first} IS NULL) = ({other} IS NULL)" for other in others)
+    return CheckConstraint(alike, name=f"{first}_complete")
+
+
 def no_minus(column: str) -> CheckConstraint:
     """A check that an exact number kept as text carries no minus sign."""
     return CheckConstraint(f"{column} NOT LIKE '-%'", name=f"{column}_not_negative")

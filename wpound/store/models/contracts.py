@@ -2,16 +2,18 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wpound.catalogue.model import Head
+from wpound.core.delivery import DueProfile
 from wpound.core.money import Money
 from wpound.core.quantities import Unit
 from wpound.core.valuing import ValueKind
 from wpound.store.base import Base, Identified, Versioned, no_minus, one_of
-from wpound.store.types import Word
+from wpound.store.types import CanonicalJson, Word
 
 
 class Contract(Identified, Versioned, Base):
@@ -43,7 +45,8 @@ class Commitment(Identified, Versioned, Base):
     """A promised quantity of a measure, for one year or (None) the whole contract.
 
     ``unit_value`` is pounds per unit under the edition of the award with its ``value_reference``; None where the
-    measure has no money value. ``value_kind`` says which of the two totals it belongs to.
+    measure has no money value. ``value_kind`` says which of the two totals it belongs to. ``owner``, ``due_profile``,
+    ``milestones``, ``evidence`` and ``remedy`` come from the hand-over, None where the contract had none.
     """
 
     __tablename__ = "commitments"
@@ -51,6 +54,7 @@ class Commitment(Identified, Versioned, Base):
         one_of("head", Head),
         one_of("unit", Unit),
         one_of("value_kind", ValueKind),
+        one_of("due_profile", DueProfile),
         no_minus("quantity"),
         CheckConstraint("(unit_value IS NULL) = (value_reference IS NULL)", name="value_has_reference"),
         CheckConstraint("unit_value IS NULL OR value_kind <> 'none'", name="value_has_kind"),
@@ -74,3 +78,8 @@ class Commitment(Identified, Versioned, Base):
     value_kind: Mapped[ValueKind] = mapped_column(Word(ValueKind))
     unit_value: Mapped[Decimal | None]
     value_reference: Mapped[str | None]
+    owner: Mapped[str | None]
+    due_profile: Mapped[DueProfile | None] = mapped_column(Word(DueProfile))
+    milestones: Mapped[list[Any] | None] = mapped_column(CanonicalJson)
+    evidence: Mapped[str | None]
+    remedy: Mapped[str | None]

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wpound.store.base import AppendOnly, Base, Identified
@@ -12,19 +12,24 @@ from wpound.store.types import CanonicalJson
 
 
 class Evaluation(Identified, AppendOnly, Base):
-    """One scoring of a tender; a re-score is a new number with a reason, and the old one stays (D6).
+    """One scoring of a lot; a re-score is a new number with a reason, and the old one stays (D6).
 
     ``result`` is the whole result as printed by the command line, ``result_hash`` its hash.
     """
 
     __tablename__ = "evaluations"
     __table_args__ = (
-        UniqueConstraint("tender_id", "number"),
+        UniqueConstraint("lot_id", "number"),
+        ForeignKeyConstraint(
+            ["tender_id", "lot_id"], ["lots.tender_id", "lots.id"], name="fk_evaluations_lot_of_tender"
+        ),
+        Index("ix_evaluations_tender_id", "tender_id", "id"),
         CheckConstraint("number > 0", name="number_above_nothing"),
         CheckConstraint("number = 1 OR reason IS NOT NULL", name="rescore_has_reason"),
     )
 
     tender_id: Mapped[int] = mapped_column(ForeignKey("tenders.id"))
+    lot_id: Mapped[int]
     number: Mapped[int]
     reason: Mapped[str | None]
     created_by: Mapped[str]
