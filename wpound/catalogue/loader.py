@@ -19,8 +19,10 @@ from wpound.catalogue.cities import build_city
 from wpound.catalogue.fingerprint import fingerprint_of
 from wpound.catalogue.model import Catalogue, City, FactorSet, Measure, Plan
 from wpound.catalogue.packs import Pack, read_pack
+from wpound.catalogue.procurement import HolidayTable, Thresholds, check_holidays, check_thresholds
 from wpound.catalogue.reading import Problems, build, inside, refuse, resolve_reference, tables
 from wpound.core.errors import NotFound
+from wpound.core.working_days import BankHolidays
 
 FACTOR_YEAR = 2025
 
@@ -77,6 +79,28 @@ def load_factors(year: int = FACTOR_YEAR) -> FactorSet:
     table = _read(file, place)
     _resolve(table, "reference", place)
     return build(FactorSet, table, place)
+
+
+@cache
+def load_thresholds() -> Thresholds:
+    """The dated figures of procurement law, as packaged."""
+    table, place = _read(_data("thresholds.toml"), "thresholds.toml"), "thresholds.toml"
+    for figure, values in table.get("figures", {}).items():
+        for i, value in enumerate(tables(values)):
+            _resolve(value, "reference", inside(place, f"figures.{figure}[{i}]"))
+    thresholds = build(Thresholds, table, place)
+    check_thresholds(thresholds, place)
+    return thresholds
+
+
+@cache
+def load_bank_holidays() -> BankHolidays:
+    """The bank holidays of England and Wales, as packaged."""
+    table, place = _read(_data("bank-holidays.toml"), "bank-holidays.toml"), "bank-holidays.toml"
+    _resolve(table, "reference", place)
+    holidays = build(HolidayTable, table, place)
+    check_holidays(holidays, place)
+    return holidays.to_holidays()
 
 
 def load_pack(path: Path, plan: Plan, measures: Mapping[str, Measure]) -> Pack:
