@@ -15,6 +15,15 @@ HOST = "127.0.0.1"
 PORT = 5000
 # More than the largest form: the page that says a file is too large needs the request to reach it.
 LARGEST_REQUEST = 32 * 1024 * 1024
+SERVER = {
+    "ident": None,
+    "max_request_body_size": LARGEST_REQUEST,
+    # What is sent in or handed out can be part of a sealed bid, so none of it waits in a temporary file.
+    "inbuf_overflow": LARGEST_REQUEST,
+    "outbuf_overflow": LARGEST_REQUEST,
+    # The application knows how many proxies there are, and believes no others.
+    "clear_untrusted_proxy_headers": False,
+}
 
 
 @click.command()
@@ -39,14 +48,7 @@ def serve(settings: Settings, host: str = HOST, port: int = PORT, *, with_worker
         open_database(settings).dispose()
         if with_worker:
             running.callback(_start_worker(settings))
-        server = waitress.create_server(
-            app,
-            sockets=[listening],
-            ident=None,
-            max_request_body_size=LARGEST_REQUEST,
-            # The application knows how many proxies there are, and believes no others.
-            clear_untrusted_proxy_headers=False,
-        )
+        server = waitress.create_server(app, sockets=[listening], **SERVER)
         address = f"http://{host}:{port}"
         click.echo(f"Start page            {address}/")
         click.echo(f"Plan and measures     {address}/plan")

@@ -1,9 +1,11 @@
 """Headers, cookies and keys: what a browser is allowed to do with our pages."""
 
 from datetime import timedelta
+from io import BytesIO
+from typing import IO
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 from flask.sessions import SessionMixin
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 from werkzeug.exceptions import UnsupportedMediaType
@@ -62,6 +64,7 @@ def register_security(app: Flask, settings: Settings) -> None:
         idle=timedelta(minutes=settings.idle_minutes), absolute=timedelta(hours=settings.signed_in_hours)
     )
     app.session_interface = _SessionInterface(app.extensions["wpound"].engine, limits)
+    app.request_class = _Request
     app.before_request(_refuse_json)
     CSRFProtect(app)
     register_caching(app)
@@ -87,6 +90,19 @@ def _content_policy(settings: Settings) -> str:
     directory = urlsplit(settings.oidc_issuer)
     allowed = f"form-action 'self' {directory.scheme}://{directory.netloc}"
     return CONTENT_SECURITY_POLICY.replace("form-action 'self'", allowed)
+
+
+class _Request(Request):
+    """A request whose files are held in memory: part of a sealed bid never waits in a temporary file."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return BytesIO()
 
 
 class _SessionInterface(BrowserSessionInterface):
