@@ -75,26 +75,32 @@ class Fact:
 
 OFFER = (
     Fact(
-        "price", "Price for the whole contract, in pounds without VAT", Entry.MONEY, "Opened only after the deadline."
+        code="price",
+        title="Price for the whole contract, in pounds",
+        entry=Entry.MONEY,
+        hint="With or without VAT, as the tender says. Opened only after the deadline.",
     ),
     Fact(
-        "fte",
-        "Full-time posts on the contract",
-        Entry.NUMBER,
-        "Part-time posts count by their hours: half a post is 0.5.",
+        code="fte",
+        title="Full-time posts on the contract",
+        entry=Entry.NUMBER,
+        hint="Part-time posts count by their hours: half a post is 0.5.",
     ),
 )
 COMPANY = (
     Fact("headcount", "People employed", Entry.WHOLE, "Everyone on the payroll today."),
     Fact("turnover", "Turnover of the last financial year, in pounds", Entry.MONEY, "As in your accounts."),
     Fact(
-        "baseline_tco2e", "Carbon footprint of the last year, in tCO2e", Entry.NUMBER, "Leave empty if never measured."
+        code="baseline_tco2e",
+        title="Carbon footprint of the last year, in tCO2e",
+        entry=Entry.NUMBER,
+        hint="Leave empty if never measured.",
     ),
     Fact(
-        "supply_chain_share",
-        "Part of the price you would spend with suppliers",
-        Entry.SHARE,
-        "As a percentage, such as 25%.",
+        code="supply_chain_share",
+        title="Part of the price you would spend with suppliers",
+        entry=Entry.SHARE,
+        hint="As a percentage, such as 25%.",
     ),
 )
 

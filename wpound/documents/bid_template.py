@@ -34,7 +34,8 @@ BRAND, SHADE, GREY, WARNING = "#512F7A", "#F4F1F8", "#505A5F", "#B10E1E"
 # More digits than these a spreadsheet does not keep; such a number is written as text.
 MOST_DIGITS = 15
 ROW_HEIGHT, ANSWER_HEIGHT, PLAN_HEIGHT = 15, 260, 75
-HIDDEN_WIDTH = 4
+HIDDEN_WIDTH, COUNT_WIDTH = 4, 12
+WORD_COUNT = "Words so far"
 
 HEADINGS = {
     Page.PRICE: ("Price and posts", "Your bid is encrypted once submitted. Nobody can read it before the deadline."),
@@ -187,7 +188,7 @@ class _Writer:
         rows = [row for row in self.sheets.rows if row.page is name]
         for column, title in enumerate(self._entry_titles(name), start=FIRST_COLUMN):
             page.write_string(FIRST_ROW - 1, column, title, self.formats["column"])
-            page.set_column(column, column, WIDTHS[name])
+            page.set_column(column, column, COUNT_WIDTH if title == WORD_COUNT else WIDTHS[name])
         if not rows:
             page.write_string(FIRST_ROW, 1, "This tender asks nothing here.", self.formats["plain"])
         for row in rows:
@@ -212,7 +213,7 @@ class _Writer:
             return ["Promise, not tied to a year" if years else "Promise", *years, *(["All years"] if years else [])]
         if name is Page.STATEMENTS:
             more = ["Your answer, continued"] * (self.sheets.cells_an_answer - 1)
-            return ["Your answer", *more, "Words so far"]
+            return ["Your answer", *more, WORD_COUNT]
         return ["Your plan"] if name is Page.PLAN else ["Your answer"] if name is Page.CHECKS else ["Your entry"]
 
     def _write_row(self, page: Any, row: Row) -> None:
