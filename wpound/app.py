@@ -1,5 +1,8 @@
 """The web application."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -11,7 +14,7 @@ from wpound.web.admin import register_admin
 from wpound.web.anchor import register_anchor
 from wpound.web.buyer import register_buyer
 from wpound.web.errors import register_errors
-from wpound.web.extensions import STATIC_FOLDER, fingerprint_files, register_site, register_templates
+from wpound.web.extensions import STATIC_FOLDER, Templates, fingerprint_files, register_site, register_templates
 from wpound.web.filters import register_filters
 from wpound.web.hosts import register_hosts
 from wpound.web.navigation import register_navigation
@@ -22,6 +25,16 @@ from wpound.web.security import register_security
 from wpound.web.supplier import register_supplier
 
 
+class Application(Flask):
+    """Flask with our templates, and without a question it asks of every function of every request."""
+
+    jinja_environment = Templates
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No view waits for anything; asking each function whether it does takes longer than calling it."""
+        return func
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application for one installation; without settings they are read from the environment.
 
@@ -29,18 +42,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or Settings.from_environment()
     settings.require_safe()
-    app = Flask(
+    app = Application(
         "wpound",
         static_folder=STATIC_FOLDER,
         # A changed file has a new address, so that browsers may keep what they have for good.
         static_url_path=f"/static/{fingerprint_files(STATIC_FOLDER)}",
         template_folder=find_folder("templates"),
     )
-    # No view waits for anything; asking each function of each request whether it does takes longer than calling it.
-    app.ensure_sync = lambda func: func  # type: ignore[method-assign]
     register_hosts(app, settings)
-    # With 0 proxies nothing is believed that a visitor could write into a header.
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    # Without proxies nothing is believed that a visitor could write into a header.
+    if settings.proxies:
+        behind = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)
+        app.wsgi_app = behind  # type: ignore[method-assign]
     register_request_log(app)
     register_addresses(app)
     register_site(app, settings)

@@ -100,13 +100,30 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 def open_reading(engine: Engine) -> Session:
     """A session as :func:`reading` gives it, for whoever cannot keep it to a block; close it."""
-    session = Session(engine)
-    try:
-        session.connection(execution_options=_READING[engine.dialect.name])
-    except BaseException:
-        session.close()
-        raise
-    return session
+    return _ReadingSession(engine)
+
+
+class _ReadingSession(Session):
+    """A session whose connection is at hand from the start: most pages ask for rows and never for an object."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._reads = engine.connect().execution_options(**_READING[engine.dialect.name])
+        try:
+            self._reads.begin()
+        except BaseException:
+            self._reads.close()
+            raise
+        super().__init__(self._reads)
+
+    def connection(self, *about: Any, **options: Any) -> Connection:
+        """The one connection there is."""
+        return self._reads
+
+    def close(self) -> None:
+        """End the reading, and what was made of it."""
+        if self.in_transaction():
+            super().close()
+        self._reads.close()
 
 
 _READING: dict[str, dict[str, Any]] = {

@@ -1,20 +1,19 @@
 """Who is behind a cookie: read in one statement, because every page that somebody signed in asks for reads it."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from wpound.core.roles import Role
 from wpound.store.models.accounts import LoginSession, Membership, User
 from wpound.store.models.organisations import Organisation
+from wpound.store.prepared import Prepared
 from wpound.store.types import UtcDateTime
 
 
-@dataclass(frozen=True, slots=True)
-class SignInRow:
+class SignInRow(NamedTuple):
     """A sign-in, its person (``user_id`` None while a second factor is asked for) and one role held now, if any.
 
     ``now`` is the database's clock. A person of several roles has a row for each.
@@ -41,15 +40,13 @@ class SignInRow:
 
 def read_sign_in(session: Session, key_hash: str) -> list[SignInRow]:
     """The sign-in of a key with its person's roles by name of the organisation; nothing where it was ended."""
-    connection = session.connection()
-    found = connection.execute(_SIGN_IN[connection.dialect.name], {"key_hash": key_hash})
-    return [SignInRow(*row) for row in found]
+    found = _SIGN_IN[session.get_bind().dialect.name].rows(session, key_hash=key_hash)
+    return [SignInRow._make(row) for row in found]
 
 
-def _select_sign_in(now: ColumnElement[datetime]) -> Select[Any]:
-    """Built once, from the tables themselves: putting it together takes longer than running it."""
+def _select_sign_in(now: ColumnElement[datetime]) -> Prepared:
     sign_in, user, role, place = (model.__table__.c for model in (LoginSession, User, Membership, Organisation))
-    return (
+    return Prepared(
         select(
             sign_in.data,
             sign_in.last_seen_at,
@@ -78,7 +75,7 @@ def _select_sign_in(now: ColumnElement[datetime]) -> Select[Any]:
     )
 
 
-_SIGN_IN: dict[str, Select[Any]] = {
+_SIGN_IN: dict[str, Prepared] = {
     "postgresql": _select_sign_in(func.clock_timestamp(type_=UtcDateTime)),
     "sqlite": _select_sign_in(func.strftime("%Y-%m-%d %H:%M:%f", "now", type_=UtcDateTime)),
 }

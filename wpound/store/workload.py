@@ -6,9 +6,9 @@ What is said of bids is how many there are, and that only where the caller asks 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from wpound.core.errors import Severity
@@ -21,11 +21,11 @@ from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
 from wpound.store.models.spend import FileStatus, SpendFile, SpendIssue, SpendSource
 from wpound.store.models.suppliers import Supplier
 from wpound.store.models.tenders import Tender, TenderStage
+from wpound.store.prepared import Prepared
 
 
-@dataclass(frozen=True, slots=True)
-class TenderRow:
-    """One tender as a list shows it."""
+class TenderRow(NamedTuple):
+    """One tender as a list shows it; a list makes so many of them that a plain tuple with names is worth it."""
 
     tender_id: int
     ocid: str
@@ -124,20 +124,21 @@ def list_tenders_to_open(
 
 
 def _tender_rows(
-    session: Session, statement: Select[Any], limit: int, offset: int, **chosen: Any
+    session: Session, statement: Prepared, limit: int, offset: int, **chosen: Any
 ) -> tuple[list[TenderRow], int]:
-    found = session.connection().execute(statement, chosen | {"limit": limit, "offset": offset}).all()
-    return [TenderRow(*row[:-1]) for row in found], found[0][-1] if found else 0
+    found = statement.rows(session, limit=limit, offset=offset, **chosen)
+    return [TenderRow._make(row[:-1]) for row in found], found[0][-1] if found else 0
 
 
-def _select_tenders(*chosen: ColumnElement[bool], order: Sequence[ColumnElement[Any]]) -> Select[Any]:
-    """A page of tenders, each with the number of all; built once, as putting it together takes longer than running it.
+def _select_tenders(*chosen: ColumnElement[bool], order: Sequence[ColumnElement[Any]]) -> Prepared:
+    """A page of tenders, each with the number of all; a page beyond the last has no rows and so no number.
 
-    A page beyond the last has no rows and so no number.
+    Counted beside the page, not as a window over it: that would first collect all of them with their texts.
     """
     shown = (_T.id, _T.ocid, _T.title, _O.name, _T.stage, _T.deadline_at, _T.contract_value)
-    return (
-        select(*shown, func.count().over())
+    counted = select(func.count()).select_from(Tender.__table__).where(*chosen).correlate(None)
+    return Prepared(
+        select(*shown, counted.scalar_subquery())
         .join_from(Tender.__table__, Organisation.__table__, _O.id == _T.organisation_id)
         .where(*chosen)
         .order_by(*order)
@@ -154,7 +155,7 @@ _AT_STAGE = _select_tenders(_OWN, _T.stage == bindparam("stage"), order=_NEWEST)
 _TAKING_BIDS = _select_tenders(_T.stage == TenderStage.PUBLISHED, _T.deadline_at > _NOW, order=_FIRST_TO_CLOSE)
 _TO_OPEN = _select_tenders(
     _OWN,
-    _T.stage.in_((TenderStage.PUBLISHED, TenderStage.CLOSED)),
+    (_T.stage == TenderStage.PUBLISHED) | (_T.stage == TenderStage.CLOSED),
     _T.deadline_at <= _NOW,
     order=_FIRST_TO_CLOSE,
 )

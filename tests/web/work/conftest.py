@@ -136,18 +136,19 @@ def act_as(town: Town, monkeypatch: pytest.MonkeyPatch) -> Callable[..., FlaskCl
 
 @pytest.fixture
 def count_queries(town: Town) -> Callable[[Callable[[], Any]], int]:
-    """How many statements reach the database while something is done."""
+    """How many questions reach the database while something is done."""
 
     def count(act: Callable[[], Any]) -> int:
         statements: list[str] = []
 
-        def note(connection: Any, cursor: Any, statement: str, *others: Any) -> None:
-            statements.append(statement)
+        def watch(connection: Any, record: Any, proxy: Any) -> None:
+            connection.set_trace_callback(statements.append)
 
-        event.listen(town.engine, "before_cursor_execute", note)
+        # The driver's own: prepared statements pass by SQLAlchemy's events.
+        event.listen(town.engine, "checkout", watch)
         act()
-        event.remove(town.engine, "before_cursor_execute", note)
-        return len(statements)
+        event.remove(town.engine, "checkout", watch)
+        return sum(statement.startswith("SELECT") for statement in statements)
 
     return count
 
