@@ -1,23 +1,44 @@
 """Start a tender: its method is checked as a whole and can still change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from wpound.core.errors import InputError
 from wpound.core.method import Method
+from wpound.core.money import Money
+from wpound.core.particulars import Particulars
 from wpound.store.audit import append_event
 from wpound.store.base import add
 from wpound.store.models.organisations import Organisation
-from wpound.store.models.tenders import Tender
+from wpound.store.models.tenders import Lot, Tender
 from wpound.store.tenders import find_tender
 
 
-def draft_tender(session: Session, buyer: Organisation, form: Mapping[str, Any], *, ocid: str, actor: str) -> Tender:
+@dataclass(frozen=True, slots=True)
+class NewLot:
+    """A part of a tender to be bid for by itself, with its estimated value where there is one."""
+
+    title: str
+    contract_value: Money | None = None
+
+
+def draft_tender(
+    session: Session,
+    buyer: Organisation,
+    form: Mapping[str, Any],
+    *,
+    ocid: str,
+    actor: str,
+    particulars: Particulars | None = None,
+    lots: Sequence[NewLot] = (),
+) -> Tender:
     """Enter a draft from the file form of a method (a tender file without its day and bids).
 
-    Raises InputErrors with every problem of the method, InputError where the OCID is blank or taken.
+    Without ``lots`` the tender is not divided: it is its own only lot. Raises InputErrors with every problem of the
+    method, InputError where the OCID is blank or taken.
     """
     method = Method.from_dict(form)
     if not ocid.strip():
@@ -33,8 +54,11 @@ def draft_tender(session: Session, buyer: Organisation, form: Mapping[str, Any],
             contract_value=method.contract_value,
             years=method.years,
             method=method.to_dict(),
+            particulars=(particulars or Particulars()).to_dict(),
         ),
     )
+    for number, lot in enumerate(lots or [NewLot(method.title, method.contract_value)], start=1):
+        add(session, Lot(tender_id=tender.id, number=number, title=lot.title, contract_value=lot.contract_value))
     append_event(
         session,
         actor=actor,

@@ -23,51 +23,59 @@ from wpound.store.engine import lock
 from wpound.store.evaluations import find_evaluation, next_number
 from wpound.store.models.bids import Bid, MarkKind
 from wpound.store.models.evaluations import Evaluation, EvaluationBid, ScoreLine
-from wpound.store.models.tenders import Tender, TenderStage
+from wpound.store.models.tenders import Lot, Tender, TenderStage
 from wpound.store.types import hash_of
 
 _BID = re.compile(r"bids\[(\d+)\]\.")
 
 
 def evaluate_bids(
-    session: Session, tender: Tender, catalogue: CatalogueLike, *, actor: str, reason: str | None = None
+    session: Session, lot: Lot, catalogue: CatalogueLike, *, actor: str, reason: str | None = None
 ) -> Evaluation:
-    """Score the bids as they are marked now and store the result beside earlier ones, with every line.
+    """Score the bids for a lot as they are marked and store the result beside earlier ones, with every line.
 
-    A second scoring needs a reason. Raises InputError without one, StateError unless bids are being evaluated or under
-    another catalogue than the published one, InputErrors naming every mark that is missing.
+    A second scoring needs a reason. Raises InputError without one, StateError unless the marks are locked and prices
+    open, or under another catalogue than the published one, InputErrors naming every mark that is missing.
     """
-    tender = lock(session, Tender, tender.id)
-    number = next_number(session, tender_id=tender.id)
+    tender = lock(session, Tender, lot.tender_id)
+    number = next_number(session, lot)
     if tender.stage is not TenderStage.EVALUATION:
         raise StateError(f"Bids are scored during evaluation; this tender is at the stage '{tender.stage.value}'.")
+    if tender.moderation_locked_at is None:
+        raise StateError("Bids are scored after their marks are locked, so that nobody marks with the result in view.")
     reason = (reason or "").strip() or None
     if number > 1 and reason is None:
-        raise InputError("reason", "This tender was scored already. Say why it is scored again.")
-    result = score_bids(session, tender, catalogue)
-    evaluation = add(session, _evaluation(session, tender, result, number, reason, actor))
+        raise InputError("reason", "These bids were scored already. Say why they are scored again.")
+    result = score_bids(session, tender, lot, catalogue)
+    evaluation = add(session, _evaluation(session, lot, result, number, reason, actor))
     append_event(
         session,
         actor=actor,
         action="tender.evaluated",
         object_kind="tender",
         object_id=tender.id,
-        detail={"ocid": tender.ocid, "number": number, "reason": reason, "result_hash": evaluation.result_hash},
+        detail={
+            "ocid": tender.ocid,
+            "lot": lot.number,
+            "number": number,
+            "reason": reason,
+            "result_hash": evaluation.result_hash,
+        },
     )
     return evaluation
 
 
-def score_bids(session: Session, tender: Tender, catalogue: CatalogueLike) -> TenderResult:
-    """Score the stored bids with the published method and store nothing.
+def score_bids(session: Session, tender: Tender, lot: Lot, catalogue: CatalogueLike) -> TenderResult:
+    """Score the stored bids for a lot with the published method and store nothing.
 
-    The same rows always give the same canonical JSON. Raises StateError before bids are opened or under another
-    catalogue than the published one, InputErrors where marks are missing.
+    The same rows always give the same canonical JSON. Raises StateError before bids and prices are opened or under
+    another catalogue than the published one, InputErrors where marks are missing.
     """
     if tender.stage not in (TenderStage.EVALUATION, TenderStage.AWARDED):
         raise StateError(f"Bids are not opened yet; this tender is at the stage '{tender.stage.value}'.")
     terms = read_terms(tender)
     terms.require(catalogue)
-    offers = [_offer(bid) for bid in list_bids(session, tender_id=tender.id)]
+    offers = [_offer(bid) for bid in list_bids(session, lot_id=lot.id)]
     try:
         return score_tender(terms.method, offers, catalogue, terms.as_of)
     except InputErrors as found:
@@ -81,15 +89,17 @@ def get_result(evaluation: Evaluation) -> dict[str, Any]:
     return evaluation.result
 
 
-def confirm_result(session: Session, tender: Tender, catalogue: CatalogueLike) -> tuple[Evaluation, TenderResult]:
-    """The latest evaluation with its result worked out anew, once the two are shown to be the same byte for byte.
+def confirm_result(
+    session: Session, tender: Tender, lot: Lot, catalogue: CatalogueLike
+) -> tuple[Evaluation, TenderResult]:
+    """The latest evaluation of a lot with its result worked out anew, once the two are the same byte for byte.
 
     Raises NotFound before the first evaluation and StateError where marks were changed since.
     """
-    evaluation = find_evaluation(session, tender_id=tender.id)
+    evaluation = find_evaluation(session, lot_id=lot.id)
     if evaluation is None:
-        raise NotFound("This tender has not been evaluated yet.")
-    result = score_bids(session, tender, catalogue)
+        raise NotFound("These bids have not been evaluated yet.")
+    result = score_bids(session, tender, lot, catalogue)
     if hash_of(result.to_dict()) != evaluation.result_hash:
         raise StateError(
             f"Scoring the bids now gives another result than evaluation {evaluation.number}, made with wpound "
@@ -98,7 +108,7 @@ def confirm_result(session: Session, tender: Tender, catalogue: CatalogueLike) -
     return evaluation, result
 
 
-def winner_of(session: Session, tender: Tender, result: TenderResult) -> Bid:
+def winner_of(session: Session, lot: Lot, result: TenderResult) -> Bid:
     """The bid ranked first alone; raises StateError where there is none or the rules for ties leave several."""
     first = [bid.bidder for bid in result.bids if bid.rank == 1]
     if not first:
@@ -108,15 +118,17 @@ def winner_of(session: Session, tender: Tender, result: TenderResult) -> Bid:
             f"{write_list(first)} share the first rank and the method's rules for ties leave it so: "
             "the tender cannot be awarded on this evaluation."
         )
-    return next(bid for bid in list_bids(session, tender_id=tender.id) if bid.bidder == first[0])
+    return next(bid for bid in list_bids(session, lot_id=lot.id) if bid.bidder == first[0])
 
 
 def _offer(bid: Bid) -> Offer:
+    if bid.price is None:
+        raise StateError("The prices of this tender are not open yet, so its bids cannot be scored.")
     agreed = [mark for mark in bid.marks if mark.kind is MarkKind.CONSENSUS]
     return Offer(
         bidder=bid.bidder,
         price=bid.price,
-        marks={mark.criterion: mark.mark for mark in agreed},
+        marks={mark.criterion: mark.mark for mark in agreed if mark.mark is not None},
         passes=bid.passes,
         commitments=tuple(Commitment(c.measure_code, c.quantity, c.year, c.unit) for c in bid.commitments),
         fte=bid.fte,
@@ -130,12 +142,13 @@ def _named(error: InputError, offers: list[Offer]) -> InputError:
 
 
 def _evaluation(
-    session: Session, tender: Tender, result: TenderResult, number: int, reason: str | None, actor: str
+    session: Session, lot: Lot, result: TenderResult, number: int, reason: str | None, actor: str
 ) -> Evaluation:
-    ids = {bid.bidder: bid.id for bid in list_bids(session, tender_id=tender.id)}
+    ids = {bid.bidder: bid.id for bid in list_bids(session, lot_id=lot.id)}
     printed = result.to_dict()
     return Evaluation(
-        tender_id=tender.id,
+        tender_id=lot.tender_id,
+        lot_id=lot.id,
         number=number,
         reason=reason,
         created_by=actor,

@@ -1,43 +1,53 @@
-"""Publish a tender: from here on its method, its catalogue and its day do not change."""
+"""Publish a tender: from here on its method, its catalogue, its day and the keys of its bids do not change."""
 
-from datetime import date, datetime
+from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
+from wpound.catalogue.model import Catalogue
+from wpound.core.bid_content import Envelope
 from wpound.core.errors import InputError, StateError
-from wpound.core.method import Method
-from wpound.core.valuing import CatalogueLike
-from wpound.services.check_offer import check_method
-from wpound.services.clock import Clock, database_clock, format_moment
+from wpound.services.clock import Clock, database_clock
+from wpound.services.keep_catalogue import keep_catalogue
+from wpound.services.keep_opening_key import list_possible_openers
+from wpound.services.send_for_approval import check_deadline, require_complete, require_draft
 from wpound.store.audit import append_event
+from wpound.store.base import add
 from wpound.store.engine import lock
+from wpound.store.models.seals import OpeningKey, TenderOpener, TenderSeal
 from wpound.store.models.tenders import Tender, TenderStage
+from wpound.store.sealing import envelope_context, make_seal
 
 
 def publish_tender(
     session: Session,
     tender: Tender,
-    catalogue: CatalogueLike,
+    catalogue: Catalogue,
     *,
-    deadline_at: datetime,
-    as_of: date,
+    opener_ids: Collection[int],
     actor: str,
     clock: Clock = database_clock,
 ) -> Tender:
-    """Freeze the method with its hash, the catalogue's fingerprint and the day whose values count; open for bids.
+    """Approve a draft as its second officer: freeze and hash it, name who may open its bids, and take bids.
 
-    Raises StateError where the tender is no draft, InputError for a deadline that is not ahead of the clock, and
-    InputErrors where the catalogue cannot count what the method asks for.
+    ``opener_ids`` are officers of the buyer who have an opening key; any two of them can open the bids and nobody can
+    without two of them. Raises StateError where the tender is no draft sent for approval, or the officer is the one
+    who sent it; InputError and InputErrors for openers without a key, a deadline that has passed and everything the
+    catalogue cannot count.
     """
     tender = lock(session, Tender, tender.id)
-    if tender.stage is not TenderStage.DRAFT:
-        raise StateError(f"Only a draft can be published; this tender is at the stage '{tender.stage.value}'.")
-    _check_deadline(deadline_at, clock(session))
-    method = Method.from_dict(tender.method or {})
-    check_method(method, catalogue, as_of)
-    tender.stage = TenderStage.PUBLISHED
+    _require_sent(tender, actor)
+    if tender.deadline_at is None or tender.as_of is None:
+        raise StateError("This draft has no deadline yet. Take it back and set one.")
+    check_deadline(tender.deadline_at, clock(session))
+    method, particulars = require_complete(tender, catalogue, tender.as_of)
+    keys = _keys_of(session, tender, opener_ids)
+    tender.stage, tender.approved_by = TenderStage.PUBLISHED, actor
     tender.method, tender.method_hash = method.to_dict(), method.method_hash
-    tender.catalogue_fingerprint, tender.as_of, tender.deadline_at = catalogue.fingerprint, as_of, deadline_at
+    tender.particulars, tender.particulars_hash = particulars.to_dict(), particulars.particulars_hash
+    tender.catalogue_fingerprint = catalogue.fingerprint
+    keep_catalogue(session, catalogue)
+    _seal(session, tender, keys)
     append_event(
         session,
         actor=actor,
@@ -46,20 +56,42 @@ def publish_tender(
         object_id=tender.id,
         detail={
             "ocid": tender.ocid,
-            "deadline_at": deadline_at.isoformat(),
-            "as_of": as_of.isoformat(),
+            "deadline_at": tender.deadline_at.isoformat(),
+            "as_of": tender.as_of.isoformat(),
             "method_hash": method.method_hash,
+            "particulars_hash": particulars.particulars_hash,
             "catalogue_fingerprint": catalogue.fingerprint,
+            "openers": sorted(keys),
         },
     )
     return tender
 
 
-def _check_deadline(deadline_at: datetime, now: datetime) -> None:
-    if deadline_at.tzinfo is None:
-        raise InputError("deadline_at", "Say in which time zone the deadline is.")
-    if deadline_at <= now:
-        raise InputError(
-            "deadline_at",
-            f"The deadline, {format_moment(deadline_at)}, has passed already. Set one that is still to come.",
+def _require_sent(tender: Tender, actor: str) -> None:
+    require_draft(tender)
+    if tender.sent_for_approval_by is None:
+        raise StateError("This draft has not been sent for approval. Its officer does that when it is ready.")
+    if tender.sent_for_approval_by.casefold() == actor.casefold():
+        raise StateError("A tender is approved by another officer than the one who sent it for approval.")
+
+
+def _keys_of(session: Session, tender: Tender, opener_ids: Collection[int]) -> dict[int, OpeningKey]:
+    possible = {user.id: key for user, key in list_possible_openers(session, organisation_id=tender.organisation_id)}
+    if set(opener_ids) - possible.keys():
+        raise InputError("openers", "An opener is an officer of this organisation who has made an opening key.")
+    return {user_id: possible[user_id] for user_id in sorted(set(opener_ids))}
+
+
+def _seal(session: Session, tender: Tender, keys: dict[int, OpeningKey]) -> None:
+    """A key for each envelope, even where both are opened together: a price then never lies beside the rest."""
+    for envelope in Envelope:
+        context = envelope_context(tender.ocid, envelope)
+        made = make_seal({user_id: key.public_key for user_id, key in keys.items()}, context)
+        add(
+            session,
+            TenderSeal(
+                tender_id=tender.id, envelope=envelope, public_key=made.public_key, wrapped_keys=dict(made.wrapped)
+            ),
         )
+    for user_id, key in keys.items():
+        add(session, TenderOpener(tender_id=tender.id, user_id=user_id, opening_key_id=key.id))

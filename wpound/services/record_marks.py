@@ -30,11 +30,11 @@ def record_marks(
     tender = lock(session, Tender, bid.tender_id)
     if tender.stage is not TenderStage.EVALUATION:
         raise StateError(f"Bids are marked during evaluation; this tender is at the stage '{tender.stage.value}'.")
+    if tender.moderation_locked_at is not None:
+        raise StateError(f"{tender.moderation_locked_by} has locked the marks of this tender; they do not change now.")
     _check(read_terms(tender).method, marks, reasons)
-    standing = {
-        mark.criterion: mark for mark in list_consensus_marks(session, tender_id=tender.id) if mark.bid_id == bid.id
-    }
-    before = {code: write_decimal(standing[code].mark) for code in marks if code in standing}
+    standing = {mark.criterion: mark for mark in list_consensus_marks(session, bid_id=bid.id)}
+    before = {code: write_decimal(standing[code].mark or Decimal(0)) for code in marks if code in standing}
     for code, mark in marks.items():
         row = standing.setdefault(code, BidMark(bid_id=bid.id, criterion=code, kind=MarkKind.CONSENSUS))
         row.mark, row.reason, row.marked_by = mark, reasons[code].strip(), actor

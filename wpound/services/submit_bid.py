@@ -1,69 +1,110 @@
-"""Take a bid in, or put a better one in its place, until the deadline and not a moment later."""
+"""Take a sealed bid in, or put a better one in its place, until the deadline and not a moment later."""
 
-from collections.abc import Mapping
+import secrets
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue
-from wpound.core.bids import Bid as Offer
-from wpound.core.criteria import Kind
-from wpound.core.errors import InputError, InputErrors, StateError
+from wpound.core.bid_content import BidContent, Envelope, check_complete, check_words
+from wpound.core.errors import InputErrors, StateError
+from wpound.core.form import Problems
 from wpound.services.check_offer import check_offer
 from wpound.services.clock import Clock, database_clock, format_moment
 from wpound.services.read_terms import PublishedTerms, read_terms
 from wpound.store.audit import append_event
 from wpound.store.base import add
-from wpound.store.bids import find_bid, list_bids
 from wpound.store.engine import lock
-from wpound.store.models.bids import Bid, BidCommitment
+from wpound.store.models.sealed_bids import BidReceipt, SealedBid
 from wpound.store.models.suppliers import Supplier
-from wpound.store.models.tenders import Tender, TenderStage
+from wpound.store.models.tenders import Lot, Tender, TenderStage
+from wpound.store.sealed_bids import find_sealed_bid
+from wpound.store.sealing import bid_context, seal
+from wpound.store.seals import get_seal
+from wpound.store.types import canonical_json
+
+# Letters and digits that nobody takes for one another.
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_GROUPS, CODE_GROUP = 3, 4
 
 
 def submit_bid(
     session: Session,
-    tender: Tender,
+    lot: Lot,
     supplier: Supplier,
-    offer: Offer,
+    content: BidContent,
     catalogue: Catalogue,
     *,
     actor: str,
-    answers: Mapping[str, str] | None = None,
     clock: Clock = database_clock,
-) -> Bid:
-    """Store a supplier's one bid, in place of its earlier one; ``answers`` are its words by criterion.
+) -> BidReceipt:
+    """Seal a supplier's one bid for a lot, in place of its earlier one, and give the receipt for it.
 
     The clock is read while the tender is locked; a bid counts when it is in before the deadline. What the bid says is
-    written nowhere but into the bid. Raises StateError when bids are not taken (late ones are told the deadline) and
-    InputErrors with everything that would keep the bid from being scored.
+    written nowhere but into its two envelopes. Raises StateError when bids are not taken (late ones are told the
+    deadline) and InputErrors with everything that would keep the bid from being scored.
     """
-    tender = lock(session, Tender, tender.id)
+    tender = lock(session, Tender, lot.tender_id)
     now = clock(session)
-    terms = _require_open(tender, now)
-    answers = answers or {}
-    _check(session, tender, supplier, terms, offer, answers)
-    check_offer(terms.method, offer, catalogue, terms.as_of)
-    earlier = find_bid(session, tender_id=tender.id, supplier_id=supplier.id)
-    bid = earlier or Bid(tender_id=tender.id, supplier_id=supplier.id, commitments=[], marks=[])
-    bid.bidder, bid.price, bid.fte, bid.submitted_at = offer.bidder, offer.price, offer.fte, now
-    bid.passes, bid.content = dict(offer.passes), dict(answers)
-    bid.commitments.clear()
-    add(session, bid)  # written before the new promises, which the old ones would stand in the way of
-    bid.commitments.extend(_commitments(offer, catalogue))
-    session.flush()
+    terms = require_open(tender, now)
+    require_sound(terms, content, catalogue)
+    receipt = add(
+        session,
+        BidReceipt(
+            code=_new_code(),
+            tender_id=tender.id,
+            lot_id=lot.id,
+            supplier_id=supplier.id,
+            content_hash=content.content_hash,
+            method_hash=terms.method.method_hash,
+            amendment=tender.amendment,
+            received_at=now,
+            submitted_by=actor,
+        ),
+    )
+    earlier = find_sealed_bid(session, lot_id=lot.id, supplier_id=supplier.id)
+    bid = earlier or SealedBid(lot_id=lot.id, supplier_id=supplier.id)
+    bid.receipt_id, bid.withdrawn_at = receipt.id, None
+    sealed = _seal(session, tender, lot, supplier, receipt, content)
+    bid.quality, bid.price = sealed[Envelope.QUALITY], sealed[Envelope.PRICE]
+    add(session, bid)
     append_event(
         session,
         actor=actor,
         action="bid.replaced" if earlier else "bid.submitted",
-        object_kind="bid",
-        object_id=bid.id,
-        detail={"ocid": tender.ocid, "version": bid.version},
+        object_kind="receipt",
+        object_id=receipt.code,
+        detail={"ocid": tender.ocid, "lot": lot.number, "content_hash": receipt.content_hash},
+    )
+    return receipt
+
+
+def withdraw_bid(
+    session: Session, lot: Lot, supplier: Supplier, *, actor: str, clock: Clock = database_clock
+) -> SealedBid:
+    """Take a bid back before the deadline: its envelopes are erased, its receipts stay. Raises StateError."""
+    tender = lock(session, Tender, lot.tender_id)
+    now = clock(session)
+    require_open(tender, now)
+    bid = find_sealed_bid(session, lot_id=lot.id, supplier_id=supplier.id)
+    if bid is None or bid.withdrawn_at is not None:
+        raise StateError("There is no bid of yours to withdraw.")
+    bid.quality = bid.price = None
+    bid.withdrawn_at = now
+    session.flush()
+    append_event(
+        session,
+        actor=actor,
+        action="bid.withdrawn",
+        object_kind="lot",
+        object_id=lot.id,
+        detail={"ocid": tender.ocid, "lot": lot.number, "supplier": supplier.id},
     )
     return bid
 
 
-def _require_open(tender: Tender, now: datetime) -> PublishedTerms:
+def require_open(tender: Tender, now: datetime) -> PublishedTerms:
+    """The terms of a tender that takes bids at this moment; raises StateError saying why it does not."""
     if tender.stage is TenderStage.DRAFT:
         raise StateError("This tender is not published yet, so bids cannot be taken.")
     if tender.stage is TenderStage.CANCELLED:
@@ -77,42 +118,34 @@ def _require_open(tender: Tender, now: datetime) -> PublishedTerms:
     return terms
 
 
-def _check(
-    session: Session,
-    tender: Tender,
-    supplier: Supplier,
-    terms: PublishedTerms,
-    offer: Offer,
-    answers: Mapping[str, str],
-) -> None:
-    """What scoring would not notice: names that clash, marks given to oneself, answers nobody asked for."""
-    others = [
-        bid.bidder.casefold() for bid in list_bids(session, tender_id=tender.id) if bid.supplier_id != supplier.id
-    ]
-    errors = []
-    if not offer.bidder.strip() or offer.bidder.casefold() in others:
-        errors.append(InputError("bidder", "Give the bidder a name that no one else can be taken for."))
-    if offer.marks or offer.reasons:
-        errors.append(
-            InputError("marks", "Marks and their reasons are given by evaluators. Leave them out of the bid.")
-        )
-    asked = {leaf.criterion.code for leaf in terms.method.tree.leaves if leaf.criterion.kind is Kind.QUALITATIVE}
-    errors += [
-        InputError(f"answers.{code}", "No criterion of this tender asks for this answer.")
-        for code in answers
-        if code not in asked
-    ]
-    if errors:
-        raise InputErrors(errors)
+def require_sound(terms: PublishedTerms, content: BidContent, catalogue: Catalogue) -> None:
+    """Raise InputErrors with everything that is missing in a bid, too long, or could not be scored."""
+    problems = Problems()
+    check_complete(terms.method, content, problems)
+    check_words(terms.method, content, problems)
+    if content.price is not None:
+        try:
+            check_offer(terms.method, content.bid, catalogue, terms.as_of)
+        except InputErrors as found:
+            for error in found.errors:
+                problems.add(error.field, error.message)
+    problems.raise_if_any()
 
 
-def _commitments(offer: Offer, catalogue: Catalogue) -> list[BidCommitment]:
-    return [
-        BidCommitment(
-            measure_code=promise.measure,
-            quantity=promise.quantity,
-            unit=catalogue.get_measure(promise.measure).unit,
-            year=promise.year,
+def _seal(
+    session: Session, tender: Tender, lot: Lot, supplier: Supplier, receipt: BidReceipt, content: BidContent
+) -> dict[Envelope, bytes]:
+    return {
+        envelope: seal(
+            get_seal(session, tender_id=tender.id, envelope=envelope).public_key,
+            canonical_json(part).encode(),
+            bid_context(tender.ocid, lot.number, supplier.id, receipt.code, envelope),
         )
-        for promise in offer.commitments
-    ]
+        for envelope, part in content.split().items()
+    }
+
+
+def _new_code() -> str:
+    """A receipt's code: random, as numbers in order would tell every bidder how many have bid."""
+    groups = ("".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_GROUP)) for _ in range(CODE_GROUPS))
+    return "R-" + "-".join(groups)

@@ -9,7 +9,7 @@ from wpound.services.clock import Clock, database_clock, day_of
 from wpound.services.evaluate_bids import confirm_result, winner_of
 from wpound.services.read_terms import read_terms
 from wpound.store.models.organisations import Organisation
-from wpound.store.models.tenders import Tender
+from wpound.store.models.tenders import Lot, Tender
 from wpound.store.suppliers import get_supplier
 
 
@@ -17,6 +17,7 @@ def summarise_assessment(
     session: Session,
     buyer: Organisation,
     tender: Tender,
+    lot: Lot,
     catalogue: Catalogue,
     bidder: str,
     *,
@@ -30,10 +31,10 @@ def summarise_assessment(
     The marks are those of the stored evaluation, shown to come out the same again. Printing is refused while a mark has
     no reason. Raises NotFound for no such bidder and StateError where nobody, or more than one, is ranked first.
     """
-    _, result = confirm_result(session, tender, catalogue)
+    _, result = confirm_result(session, tender, lot, catalogue)
     if bidder not in [bid.bidder for bid in result.bids]:
         raise NotFound(f"{bidder} made no bid for this tender.")
-    winning = winner_of(session, tender, result)
+    winning = winner_of(session, lot, result)
     identifier = get_supplier(session, winning.supplier_id).identifier or "none held"
     return AssessmentSummary(
         buyer=buyer.name,

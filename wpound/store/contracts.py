@@ -31,3 +31,8 @@ _NEWEST = (Contract.start_on.desc(), Contract.id)
 
 def _contracts() -> Select[Contract]:
     return select(Contract).options(selectinload(Contract.commitments))
+
+
+def find_contract_of_bid(session: Session, bid_id: int) -> Contract | None:
+    """The contract that a bid led to, or None."""
+    return session.scalar(select(Contract).where(Contract.bid_id == bid_id))

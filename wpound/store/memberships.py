@@ -64,6 +64,17 @@ def list_member_ids(
     return list(found), session.scalars(select(func.count()).select_from(User).where(wanted)).one()
 
 
+def list_holders(session: Session, *, organisation_id: int, role: Role, tender_id: int | None = None) -> list[User]:
+    """The people with open accounts who hold a role in an organisation now (for that tender, or for all), by name."""
+    wanted = _users_with(
+        Membership.organisation_id == organisation_id,
+        Membership.role == role,
+        Membership.removed_at.is_(None),
+        Membership.tender_id.is_(None) | (Membership.tender_id == tender_id),
+    )
+    return list(session.scalars(select(User).where(wanted, User.active).order_by(User.name, User.id)))
+
+
 def count_members(session: Session, *, organisation_id: int) -> tuple[int, int]:
     """How many people hold a role in an organisation now, and how many of their accounts are disabled."""
     wanted = _users_with(Membership.organisation_id == organisation_id, Membership.removed_at.is_(None))

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Flask
 
+from wpound.web.supplier import bids
 from wpound.web.supplier.views_dashboard import dashboard
 from wpound.web.supplier.views_tenders import tenders
 
@@ -11,4 +12,5 @@ def register_supplier(app: Flask) -> None:
     supplier = Blueprint("supplier", __name__, url_prefix="/supplier")
     supplier.add_url_rule("", view_func=dashboard)
     supplier.add_url_rule("/tenders", view_func=tenders)
+    bids.add_pages(supplier)
     app.register_blueprint(supplier)
