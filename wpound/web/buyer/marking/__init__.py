@@ -1,4 +1,4 @@
-"""Pages for opening, panel, marks, moderation and questions to bidders: every address of theirs is in the table below."""
+"""Pages for opening, panel, marks, moderation and questions to bidders: every address is in the table below."""
 
 from flask import Blueprint
 
