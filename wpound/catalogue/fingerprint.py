@@ -1,15 +1,16 @@
-"""Write a catalogue down in one canonical form, and take its fingerprint."""
+"""Write a catalogue down in one canonical form, take its fingerprint, and read it back."""
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from wpound.catalogue.model import FactorSet, Measure, Plan
+from wpound.catalogue.model import Catalogue, FactorSet, Measure, Plan
+from wpound.catalogue.reading import build
 
 
 def to_plain(thing: Any) -> Any:
@@ -33,7 +34,39 @@ def to_plain(thing: Any) -> Any:
 
 def fingerprint_of(edition: str, plan: Plan, measures: Iterable[Measure], factors: FactorSet) -> str:
     """SHA-256 over everything the catalogue says, in hexadecimal; the order of files and measures does not matter."""
+    return _hash_of(_content(edition, plan, measures, factors))
+
+
+def write_catalogue(catalogue: Catalogue) -> dict[str, Any]:
+    """Everything its fingerprint is taken over, licensed measures included: to be kept, and not to be passed on."""
+    return _content(catalogue.edition, catalogue.plan, catalogue.measures.values(), catalogue.factors)
+
+
+def read_catalogue(content: Mapping[str, Any]) -> Catalogue:
+    """The catalogue :func:`write_catalogue` wrote down, with the same fingerprint.
+
+    The fingerprint is that of the content as it stands, so that what an older program wrote down keeps its own when
+    the model has more to say today. Raises ``InputErrors`` where the model can no longer hold it.
+    """
+    found = build(_Content, content, "catalogue")
+    measures = {measure.code: measure for measure in found.measures}
+    return Catalogue(found.edition, found.plan, measures, found.factors, _hash_of(content))
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    edition: str
+    plan: Plan
+    measures: tuple[Measure, ...]
+    factors: FactorSet
+
+
+def _content(edition: str, plan: Plan, measures: Iterable[Measure], factors: FactorSet) -> dict[str, Any]:
     by_code = sorted(measures, key=lambda measure: measure.code)
-    content = to_plain({"edition": edition, "plan": plan, "measures": by_code, "factors": factors})
+    written: dict[str, Any] = to_plain(_Content(edition, plan, tuple(by_code), factors))
+    return written
+
+
+def _hash_of(content: Mapping[str, Any]) -> str:
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
