@@ -24,7 +24,6 @@ from wpound.store.models.seals import OpeningAct
 from wpound.store.models.tenders import Lot, Tender, TenderStage
 from wpound.store.sealed_bids import list_sealed_bids
 from wpound.store.seals import get_own_key, get_seal, list_acts
-from wpound.store.types import canonical_json
 
 ACTS = 2
 
@@ -113,11 +112,10 @@ def _act_on(
         tender_id=tender.id, envelope=envelope, number=len(before) + 1, user_id=user_id, acted_at=clock(session)
     )
     if not before:
-        act.passed_on = json.loads(sealing.first_act(seal, user_id, private_key, context))
+        act.passed_on = sealing.first_act(seal, user_id, private_key, context)
         add(session, act)
         return None
-    passed_on = canonical_json(before[0].passed_on).encode()
-    secret = sealing.second_act(seal, passed_on, before[0].user_id, user_id, private_key, context)
+    secret = sealing.second_act(seal, before[0].passed_on or {}, before[0].user_id, user_id, private_key, context)
     add(session, act)
     return secret
 

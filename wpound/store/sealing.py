@@ -6,7 +6,6 @@ the first. Every seal is bound to its place, so that nothing can be moved to ano
 All functions work on bytes; none reads the database, the clock or a file.
 """
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -118,8 +117,8 @@ def make_seal(openers: Mapping[int, bytes], context: Context) -> Seal:
     return Seal(private_key.public_key().public_bytes_raw(), wrapped)
 
 
-def first_act(seal: Seal, first: int, private_key: bytes, context: Context) -> bytes:
-    """What the first opener passes on: the envelope's key, still sealed to each of the others.
+def first_act(seal: Seal, first: int, private_key: bytes, context: Context) -> dict[str, str]:
+    """What the first opener passes on: by the number of each of the others, the envelope's key still sealed to them.
 
     Raises StateError where the person is no opener of this tender, or the seal was changed or moved.
     """
@@ -131,10 +130,12 @@ def first_act(seal: Seal, first: int, private_key: bytes, context: Context) -> b
             passed_on[str(second)] = _decrypt(_from_hex(outer), private_key, info, "The seal").hex()
     if not passed_on:
         raise StateError("You are not one of the openers of this tender.")
-    return canonical_json(passed_on).encode()
+    return passed_on
 
 
-def second_act(seal: Seal, passed_on: bytes, first: int, second: int, private_key: bytes, context: Context) -> bytes:
+def second_act(
+    seal: Seal, passed_on: Mapping[str, str], first: int, second: int, private_key: bytes, context: Context
+) -> bytes:
     """The envelope's private key, released by an opener other than the one who acted first.
 
     Raises StateError for the same person again, for no opener, and where the seal was changed or moved.
@@ -144,7 +145,7 @@ def second_act(seal: Seal, passed_on: bytes, first: int, second: int, private_ke
     if f"{first}>{second}" not in seal.wrapped:
         raise StateError("You are not one of the openers of this tender.")
     info = _info("second act", context, first=first, second=second)
-    secret = _decrypt(_read_passed_on(passed_on, second), private_key, info, "The seal")
+    secret = _decrypt(_from_hex(passed_on.get(str(second), "")), private_key, info, "The seal")
     if _public_half(secret) != seal.public_key:
         raise StateError("The seal of this tender was changed after publication. Do not go on; tell the administrator.")
     return secret
@@ -209,20 +210,12 @@ def _unlock(key: bytes, locked: bytes, info: bytes) -> bytes:
     return AESGCM(key).decrypt(locked[:_NONCE_BYTES], locked[_NONCE_BYTES:], info)
 
 
-def _from_hex(text: object) -> bytes:
+def _from_hex(text: str) -> bytes:
     """The bytes; none where somebody changed the text, which then cannot be decrypted either."""
     try:
-        return bytes.fromhex(str(text))
+        return bytes.fromhex(text)
     except ValueError:
         return b""
-
-
-def _read_passed_on(passed_on: bytes, second: int) -> bytes:
-    try:
-        found = json.loads(passed_on)
-    except ValueError:
-        found = None
-    return _from_hex(found.get(str(second))) if isinstance(found, dict) else b""
 
 
 def _info(purpose: str, context: Context, **more: Any) -> bytes:

@@ -85,8 +85,7 @@ def test_one_opener_never_opens(count: int) -> None:
             second_act(seal, passed_on, first, other, own, ENVELOPE)
         with pytest.raises(StateError, match="cannot be opened"):
             first_act(seal, other, own, ENVELOPE)
-        inner = passed_on.decode()
-        assert [pair for pair in seal.wrapped.values() if pair in inner] == []
+        assert set(passed_on) == {str(second) for second in range(count) if second != first}
 
 
 def test_who_is_no_opener_has_no_act() -> None:
@@ -133,17 +132,15 @@ def test_a_changed_bit_anywhere_in_the_seal_is_refused(data: st.DataObject) -> N
 @given(st.data())
 def test_a_changed_bit_anywhere_in_what_was_passed_on_is_refused(data: st.DataObject) -> None:
     seal = seal_for(2)
-    passed_on = first_act(seal, 0, opener(0)[1], ENVELOPE)
-    changed = with_bit(passed_on, data.draw(st.integers(0, len(passed_on) * 8 - 1)))
+    inner = bytes.fromhex(first_act(seal, 0, opener(0)[1], ENVELOPE)["1"])
+    changed = with_bit(inner, data.draw(st.integers(0, len(inner) * 8 - 1)))
 
-    # A digit in capitals is the same digit.
-    if changed.lower() != passed_on:
-        with pytest.raises(StateError):
-            second_act(seal, changed, 0, 1, opener(1)[1], ENVELOPE)
+    with pytest.raises(StateError):
+        second_act(seal, {"1": changed.hex()}, 0, 1, opener(1)[1], ENVELOPE)
 
 
-@pytest.mark.parametrize("passed_on", [b"", b"[]", b"null", b'{"1": 5}', b'{"1": "zz"}', b"{}", b"\xff"])
-def test_nothing_like_an_act_is_refused(passed_on: bytes) -> None:
+@pytest.mark.parametrize("passed_on", [{}, {"1": ""}, {"1": "zz"}, {"2": "00"}])
+def test_nothing_like_an_act_is_refused(passed_on: dict[str, str]) -> None:
     with pytest.raises(StateError):
         second_act(seal_for(2), passed_on, 0, 1, opener(1)[1], ENVELOPE)
 
