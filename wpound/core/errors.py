@@ -4,6 +4,7 @@ Exceptions are for people who asked for something that cannot be done; a problem
 :class:`Issue`, a value that travels with the rows.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -58,6 +59,19 @@ class NotFound(WpoundError):
 
 class StateError(WpoundError):
     """The thing is in a state in which this cannot be done."""
+
+
+class StaleEdit(StateError):
+    """Somebody else saved the thing since it was read; ``sent`` and ``now`` are both versions, words by label."""
+
+    def __init__(
+        self,
+        message: str = "Somebody else saved this after you opened it.",
+        sent: Mapping[str, str] | None = None,
+        now: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.sent, self.now = dict(sent or {}), dict(now or {})
 
 
 class TryLater(WpoundError):

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Connection, Date, MetaData, Text, event,
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, Session, declared_attr, mapped_column
 
-from wpound.core.errors import StateError
+from wpound.core.errors import StaleEdit, StateError
 from wpound.core.money import Money
 from wpound.store.types import ExactDecimal, Pence, UtcDateTime
 
@@ -53,6 +53,12 @@ class Versioned:
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.version}
+
+
+def require_version(row: Versioned, version: int | None) -> None:
+    """Raise StaleEdit unless the row, locked before, still is of the version a person was shown."""
+    if row.version != version:
+        raise StaleEdit
 
 
 class AppendOnly:

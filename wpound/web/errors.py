@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
@@ -12,6 +12,7 @@ from wpound.core.errors import (
     InputErrors,
     NotFound,
     RuleError,
+    StaleEdit,
     StateError,
     UnknownMeasure,
     WpoundError,
@@ -99,6 +100,7 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, _show_expired_form)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(WpoundError, _show_known_error)
+    app.register_error_handler(StaleEdit, _show_both_versions)
 
 
 def _show(status: int, problem: Problem) -> Page:
@@ -120,3 +122,12 @@ def _show_http_error(error: HTTPException) -> Page | HTTPException:
 def _show_known_error(error: WpoundError) -> Page:
     status = next(status for kind, status in STATUS_OF if isinstance(error, kind))
     return _show(status, PROBLEMS[status])
+
+
+def _show_both_versions(error: StaleEdit) -> Page:
+    """What was sent and what is there now, side by side: nothing that somebody typed is lost."""
+    if not error.sent:
+        return _show_known_error(error)
+    labels = [*error.sent, *(label for label in error.now if label not in error.sent)]
+    rows = [(label, error.sent.get(label, ""), error.now.get(label, "")) for label in labels]
+    return render_template("errors/stale.html", rows=rows, address=request.path), 409

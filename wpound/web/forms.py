@@ -1,8 +1,12 @@
 """Forms: what is wrong with them in one list, and what a service refused beside the field it is about."""
 
-from flask_wtf import FlaskForm  # type: ignore[import-untyped]
+from collections.abc import Iterable, Iterator
+from typing import Self
 
-from wpound.core.errors import InputError, InputErrors
+from flask_wtf import FlaskForm  # type: ignore[import-untyped]
+from wtforms import Field, FieldList, FormField, HiddenField, SelectFieldBase  # type: ignore[import-untyped]
+
+from wpound.core.errors import InputError, InputErrors, StaleEdit
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -24,6 +28,52 @@ class Form(FlaskForm):  # type: ignore[misc]
                 self[one.field].errors = [one.message]
             else:
                 self.form_errors.append(one.message)
+
+
+class EditForm(Form):
+    """A form that changes what others may be changing too: it carries the version of what its person was shown.
+
+    A view hands ``version_shown`` to its service, and turns the service's StaleEdit into one that shows both versions:
+    ``raise form.beside(TheForm(version=row.version, ...))``.
+    """
+
+    version = HiddenField()
+
+    @property
+    def version_shown(self) -> int:
+        """The version the form was opened at; -1, which no row has, where the form does not say."""
+        text = str(self.version.data or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+    def words(self) -> dict[str, str]:
+        """What stands in the form, by label, as its person reads it."""
+        return dict(_words(self))
+
+    def beside(self, now: Self) -> StaleEdit:
+        """What was sent set beside the form as it would be opened now (made with ``formdata=None``)."""
+        return StaleEdit(sent=self.words(), now=now.words())
+
+
+def _words(fields: Iterable[Field], before: str = "") -> Iterator[tuple[str, str]]:
+    for field in fields:
+        label = before + str(field.label.text)
+        if isinstance(field, FieldList | FormField):
+            yield from _words(field, f"{label}: ")
+        elif not isinstance(field, HiddenField):
+            yield label, _text(field)
+
+
+def _text(field: Field) -> str:
+    """The words of one field: of choices their labels, of anything else what was typed."""
+    if isinstance(field, SelectFieldBase):
+        chosen = field.data if isinstance(field.data, list) else [field.data]
+        return ", ".join(str(choice.label) for choice in field.choices if choice.value in chosen)
+    if isinstance(field.data, bool):
+        return "Yes" if field.data else "No"
+    if field.raw_data:
+        return " ".join(map(str, field.raw_data)).strip()
+    written = getattr(field, "write", str)(field.data) if field.data is not None else ""
+    return str(written)
 
 
 class SearchForm(Form):
