@@ -21,6 +21,7 @@ from wpound.catalogue.model import Catalogue, City, FactorSet, Measure, Plan
 from wpound.catalogue.packs import Pack, read_pack
 from wpound.catalogue.procurement import HolidayTable, Thresholds, check_holidays, check_thresholds
 from wpound.catalogue.reading import Problems, build, inside, refuse, resolve_reference, tables
+from wpound.catalogue.starters import Starter, build_starter
 from wpound.core.errors import NotFound
 from wpound.core.working_days import BankHolidays
 
@@ -103,6 +104,21 @@ def load_bank_holidays() -> BankHolidays:
     return holidays.to_holidays()
 
 
+def list_starters() -> tuple[Starter, ...]:
+    """Every packaged starter, in alphabetical order of their keys."""
+    return tuple(map(load_starter, packaged_keys("starters")))
+
+
+def load_starter(key: str) -> Starter:
+    """The packaged starter of a key; raises ``NotFound`` naming those there are."""
+    keys = packaged_keys("starters")
+    if key not in keys:
+        raise NotFound(f"there is no starter {key!r}: choose one of {', '.join(keys)}")
+    place = f"starters/{key}.toml"
+    points = _read(_data("scale.toml"), "scale.toml")["points"]
+    return build_starter(_read(_data("starters") / f"{key}.toml", place), points, place)
+
+
 def load_pack(path: Path, plan: Plan, measures: Mapping[str, Measure]) -> Pack:
     """A licensed pack for a plan; a code the catalogue already has is refused."""
     pack, problems = read_pack(path), Problems()
@@ -118,7 +134,7 @@ def load_pack(path: Path, plan: Plan, measures: Mapping[str, Measure]) -> Pack:
 
 
 def packaged_keys(folder: str) -> list[str]:
-    """The keys of the packaged ``plans``, ``cities`` or ``factors``, in alphabetical order."""
+    """The keys of the packaged ``plans``, ``cities``, ``factors`` or ``starters``, in alphabetical order."""
     return sorted(file.name.removesuffix(".toml") for file in _data(folder).iterdir())
 
 
