@@ -13,6 +13,7 @@ from wpound.catalogue.model import Measure
 from wpound.core.criteria import Criterion, Kind
 from wpound.core.duties import Duty
 from wpound.core.errors import MeasureNotInForce
+from wpound.core.figures import kinds_counted
 from wpound.core.form import write_decimal
 from wpound.core.method import AwardMethod, Method
 from wpound.core.method_words import (
@@ -34,6 +35,7 @@ from wpound.core.method_words import (
 from wpound.core.money import Money, format_number
 from wpound.core.particulars import Particulars, Reserved
 from wpound.core.quantities import Unit
+from wpound.core.valuing import ValueKind
 from wpound.core.weighting import Leaf
 from wpound.documents.render import format_percent, render_html, render_pdf
 
@@ -283,9 +285,11 @@ def _rules(method: Method) -> list[str]:
 
 def _unit_worths(pack: TenderPack) -> Iterator[UnitWorth]:
     """What counts in pounds, where a criterion is marked in pounds; a licensed figure is never printed."""
-    if not any(leaf.criterion.kind is Kind.SOCIAL_VALUE for leaf in pack.method.tree.leaves):
-        return
+    valued = [leaf.criterion for leaf in pack.method.tree.leaves if leaf.criterion.kind is Kind.SOCIAL_VALUE]
+    kinds = set[ValueKind]().union(*map(kinds_counted, valued))
     for measure in pack.measures:
+        if measure.value_kind not in kinds:
+            continue
         try:
             value = measure.value_on(pack.published_on)
         except MeasureNotInForce:
