@@ -42,12 +42,12 @@ def publish_tender(
     check_deadline(tender.deadline_at, clock(session))
     method, particulars = require_complete(tender, catalogue, tender.as_of)
     keys = _keys_of(session, tender, opener_ids)
+    _seal(session, tender, keys)
     tender.stage, tender.approved_by = TenderStage.PUBLISHED, actor
     tender.method, tender.method_hash = method.to_dict(), method.method_hash
     tender.particulars, tender.particulars_hash = particulars.to_dict(), particulars.particulars_hash
     tender.catalogue_fingerprint = catalogue.fingerprint
     keep_catalogue(session, catalogue)
-    _seal(session, tender, keys)
     append_event(
         session,
         actor=actor,

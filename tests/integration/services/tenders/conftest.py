@@ -4,29 +4,42 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue, City
+from wpound.core.bid_content import BidContent
 from wpound.core.bids import Bid as Offer
 from wpound.core.bids import Commitment as Promise
 from wpound.core.money import Money
+from wpound.core.particulars import ContractKind, Particulars
+from wpound.core.roles import Role
+from wpound.services.change_roles import grant_role
 from wpound.services.clock import fixed_clock
 from wpound.services.close_tender import close_tender
+from wpound.services.create_person import create_person
 from wpound.services.draft_tender import draft_tender
 from wpound.services.enrol_anchors import enrol_anchors
-from wpound.services.open_bids import open_bids
+from wpound.services.lock_moderation import lock_moderation
+from wpound.services.open_bids import Opener, open_bids
 from wpound.services.publish_tender import publish_tender
 from wpound.services.record_marks import record_marks
+from wpound.services.send_for_approval import send_for_approval
 from wpound.services.submit_bid import submit_bid
+from wpound.store import sealing
 from wpound.store.base import add
 from wpound.store.bids import list_bids
+from wpound.store.models.accounts import User
 from wpound.store.models.bids import Bid
 from wpound.store.models.organisations import Organisation
+from wpound.store.models.sealed_bids import BidReceipt
+from wpound.store.models.seals import OpeningKey
 from wpound.store.models.suppliers import Supplier, SupplierSize
-from wpound.store.models.tenders import Tender
+from wpound.store.models.tenders import Lot, Tender
+from wpound.store.tenders import get_lot
 
 PUBLISHED_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DEADLINE = datetime(2026, 4, 1, 11, tzinfo=UTC)
@@ -52,6 +65,18 @@ FORM: dict[str, Any] = {
         {"code": "value", "kind": "social_value", "weighting": 10, "formula": "proportional"},
     ],
 }
+PARTICULARS = Particulars(
+    description="Grass, hedges and litter in parks.",
+    kind=ContractKind.SERVICES,
+    value_includes_vat=False,
+    cpv_codes=("77310000",),
+    priorities=("jobs",),
+    contact_email="buying@example.org",
+    start_on=date(2026, 7, 1),
+)
+SALT = "5a" * 16
+OFFICERS = ("ophelia", "otto", "olga")
+PASSPHRASES = {"ophelia": "copper kettle on a hill", "otto": "seven grey herons fly"}
 # By hand: price 40 x 450,000 / price; plan 30 x mark / 5; jobs 20 x FTE-years / 10; value 10 x tonnes / 20.
 PRICES = {"Ash": "450000.00", "Birch": "500000.00", "Cedar": "480000.00"}
 PLAN = {"Ash": "4", "Birch": "5", "Cedar": "2"}
@@ -71,6 +96,37 @@ def offer_of(name: str, **changes: Any) -> Offer:
     return Offer(**(plain | changes))
 
 
+def content_of(name: str, answers: Mapping[str, str] | None = None, **changes: Any) -> BidContent:
+    """A firm's whole bid: its offer, an answer to every question and a plan for every promise."""
+    offer = offer_of(name, **changes)
+    plans = {promise.measure: "Two posts a quarter." for promise in offer.commitments if promise.quantity}
+    words = {"plan": "Twelve sites."} if answers is None else answers
+    return BidContent.from_bid(offer, SALT, answers=words, plans=plans)
+
+
+@cache
+def opening_key(user: str) -> sealing.OpeningKey:
+    """An opener's key; stretching a passphrase takes its time, so each is made once."""
+    return sealing.make_opening_key(PASSPHRASES[user])
+
+
+def enter_officers(session: Session, buyer: Organisation) -> dict[str, User]:
+    """Three officers, two of whom could open bids."""
+    officers = {}
+    for name in OFFICERS:
+        email = f"{name}@example.org"
+        user = create_person(session, email=email, name=name.title(), password="purple monkey dish", actor="test")
+        grant_role(session, user, buyer, Role.OFFICER, actor="test")
+        officers[name] = user
+    for name in PASSPHRASES:
+        key = opening_key(name)
+        row = OpeningKey(
+            user_id=officers[name].id, public_key=key.public_key, wrapped_private_key=key.wrapped_private_key
+        )
+        add(session, row)
+    return officers
+
+
 @dataclass(frozen=True)
 class Buying:
     """One buying exercise and everybody in it; each step starts where the one before ended."""
@@ -79,27 +135,52 @@ class Buying:
     catalogue: Catalogue
     buyer: Organisation
     firms: Mapping[str, Supplier]
+    officers: Mapping[str, User]
+    particulars: Particulars = PARTICULARS
 
-    def draft(self, form: Mapping[str, Any] = FORM, ocid: str = "ocds-test-1") -> Tender:
-        return draft_tender(self.session, self.buyer, form, ocid=ocid, actor="officer")
+    def draft(
+        self, form: Mapping[str, Any] = FORM, ocid: str = "ocds-test-1", particulars: Particulars = PARTICULARS
+    ) -> Tender:
+        return draft_tender(self.session, self.buyer, form, ocid=ocid, actor="officer", particulars=particulars)
+
+    def send(self, tender: Tender, **changes: Any) -> Tender:
+        plain: dict[str, Any] = {"deadline_at": DEADLINE, "as_of": AS_OF, "clock": fixed_clock(PUBLISHED_AT)}
+        return send_for_approval(self.session, tender, self.catalogue, actor="officer", **(plain | changes))
 
     def publish(self, tender: Tender, **changes: Any) -> Tender:
-        plain: dict[str, Any] = {"deadline_at": DEADLINE, "as_of": AS_OF, "clock": fixed_clock(PUBLISHED_AT)}
-        return publish_tender(self.session, tender, self.catalogue, actor="officer", **(plain | changes))
+        self.send(tender, **changes)
+        return self.approve(tender, clock=changes.get("clock", fixed_clock(PUBLISHED_AT)))
 
-    def submit(self, tender: Tender, name: str, at: datetime = JUST_BEFORE, **changes: Any) -> Bid:
-        how = {"clock": changes.pop("clock", fixed_clock(at)), "answers": changes.pop("answers", None)}
-        offer = offer_of(name, **changes)
-        return submit_bid(self.session, tender, self.firms[name], offer, self.catalogue, actor=name, **how)
+    def approve(self, tender: Tender, **changes: Any) -> Tender:
+        openers = [self.officers[name].id for name in PASSPHRASES]
+        plain: dict[str, Any] = {"opener_ids": openers, "actor": "second", "clock": fixed_clock(PUBLISHED_AT)}
+        return publish_tender(self.session, tender, self.catalogue, **(plain | changes))
+
+    def lot(self, tender: Tender) -> Lot:
+        return get_lot(self.session, tender, 1)
+
+    def submit(self, tender: Tender, name: str, at: datetime = JUST_BEFORE, **changes: Any) -> BidReceipt:
+        clock = changes.pop("clock", fixed_clock(at))
+        content = changes.pop("content", None) or content_of(name, **changes)
+        return submit_bid(
+            self.session, self.lot(tender), self.firms[name], content, self.catalogue, actor=name, clock=clock
+        )
 
     def close(self, tender: Tender, at: datetime = DEADLINE) -> Tender:
         return close_tender(self.session, tender, actor="officer", clock=fixed_clock(at))
 
+    def opener(self, name: str) -> Opener:
+        user = self.officers[name]
+        return Opener(user.id, user.email, PASSPHRASES[name])
+
     def open(self, tender: Tender) -> list[Bid]:
-        return open_bids(self.session, self.close(tender), actor="officer", witness="auditor")
+        self.close(tender)
+        for name in PASSPHRASES:
+            bids = open_bids(self.session, tender, self.opener(name), self.catalogue)
+        return bids
 
     def bids(self, tender: Tender) -> list[Bid]:
-        return list_bids(self.session, tender_id=tender.id)
+        return list_bids(self.session, lot_id=self.lot(tender).id)
 
     def mark(self, bid: Bid, mark: str, reason: str = "Names every site, with a date for each.") -> None:
         record_marks(self.session, bid, {"plan": Decimal(mark)}, {"plan": reason}, actor="chair")
@@ -111,14 +192,17 @@ class Buying:
         tender = self.publish(self.draft(form))
         for name in names:
             self.submit(tender, name)
-        return tender, self.open(tender)
+        return tender, sorted(self.open(tender), key=lambda bid: bid.bidder)
 
     def marked(self, names: tuple[str, ...] = tuple(PRICES)) -> Tender:
-        """A tender in evaluation with every mark agreed."""
+        """A tender in evaluation with every mark agreed and locked."""
         tender, bids = self.opened(names)
         for bid in bids:
             self.mark(bid, PLAN[bid.bidder])
-        return tender
+        return self.lock(tender)
+
+    def lock(self, tender: Tender) -> Tender:
+        return lock_moderation(self.session, tender, actor="chair")
 
 
 def enter_firms(session: Session) -> dict[str, Supplier]:
@@ -141,9 +225,12 @@ def enter_firms(session: Session) -> dict[str, Supplier]:
 @pytest.fixture
 def arrange(catalogue: Catalogue, city: City) -> Callable[[Session], Buying]:
     """The city's first anchor buys; three firms could bid."""
-    return lambda session: Buying(
-        session, catalogue, enrol_anchors(session, city, actor="test")[0], enter_firms(session)
-    )
+
+    def enter(session: Session) -> Buying:
+        buyer = enrol_anchors(session, city, actor="test")[0]
+        return Buying(session, catalogue, buyer, enter_firms(session), enter_officers(session, buyer))
+
+    return enter
 
 
 @pytest.fixture

@@ -30,14 +30,16 @@ LIFE = Period(date(2026, 7, 1), date(2028, 6, 30))
 
 
 def award(buying: Any, tender: Any, reference: str = "C-1") -> Contract:
-    return award_contract(buying.session, tender, buying.catalogue, reference=reference, life=LIFE, actor="officer")
+    return award_contract(
+        buying.session, buying.lot(tender), buying.catalogue, reference=reference, life=LIFE, actor="officer"
+    )
 
 
 @pytest.fixture
 def evaluated(buying: Any) -> Any:
     """A tender whose bids are scored."""
     tender = buying.marked()
-    evaluate_bids(buying.session, tender, buying.catalogue, actor="chair")
+    evaluate_bids(buying.session, buying.lot(tender), buying.catalogue, actor="chair")
     return tender
 
 
@@ -67,7 +69,10 @@ def test_an_award_is_made_once_and_told_in_the_audit_trail(buying: Any, evaluate
 
     assert evaluated.stage is TenderStage.AWARDED
     last = list_events(buying.session, object_kind="tender", object_id=evaluated.id)[-1]
-    assert (last.action, last.detail) == ("tender.awarded", {"bidder": "Birch", "evaluation": 1, "contract": "C-1"})
+    assert (last.action, last.detail) == (
+        "tender.awarded",
+        {"lot": 1, "bidder": "Birch", "evaluation": 1, "contract": "C-1"},
+    )
     assert verify_chain(buying.session) == []
     with pytest.raises(StateError, match="awarded once"):
         award(buying, evaluated, "C-2")
@@ -99,7 +104,8 @@ def test_a_tie_that_the_rules_leave_is_not_awarded(buying: Any) -> None:
         buying.submit(tender, name, price=Money(45_000_000), commitments=())
     for bid in buying.open(tender):
         buying.mark(bid, "4")
-    evaluate_bids(buying.session, tender, buying.catalogue, actor="chair")
+    buying.lock(tender)
+    evaluate_bids(buying.session, buying.lot(tender), buying.catalogue, actor="chair")
 
     with pytest.raises(StateError, match="Ash and Birch share the first rank"):
         award(buying, tender)
@@ -109,14 +115,16 @@ def test_a_tender_whose_every_bid_was_excluded_is_not_awarded(buying: Any) -> No
     tender = buying.publish(buying.draft())
     buying.submit(tender, "Ash", passes={"insurance": False})
     buying.mark(buying.open(tender)[0], "4")
-    evaluate_bids(buying.session, tender, buying.catalogue, actor="chair")
+    buying.lock(tender)
+    evaluate_bids(buying.session, buying.lot(tender), buying.catalogue, actor="chair")
 
     with pytest.raises(StateError, match="Every bid was excluded"):
         award(buying, tender)
 
 
 def test_marks_changed_after_scoring_hold_the_award_up(buying: Any, evaluated: Any) -> None:
-    buying.mark(next(bid for bid in buying.bids(evaluated) if bid.bidder == "Birch"), "0", "Corrected.")
+    birch = next(bid for bid in buying.bids(evaluated) if bid.bidder == "Birch")
+    list_consensus_marks(buying.session, bid_id=birch.id)[0].mark = Decimal(0)
 
     with pytest.raises(StateError, match="marks were changed since"):
         award(buying, evaluated)
@@ -179,7 +187,14 @@ def summarise(buying: Any, tender: Any, bidder: str = "Ash", **settings: Any) ->
     plain = {"winner_address": "1 Park Lane", "winner_email": "bids@birch.example", "next_steps": ("Standstill.",)}
     clock = fixed_clock(tender.deadline_at)
     return summarise_assessment(
-        buying.session, buying.buyer, tender, buying.catalogue, bidder, clock=clock, **(plain | settings)
+        buying.session,
+        buying.buyer,
+        tender,
+        buying.lot(tender),
+        buying.catalogue,
+        bidder,
+        clock=clock,
+        **(plain | settings),
     )
 
 
@@ -201,9 +216,9 @@ def test_a_bidder_reads_its_marks_and_who_won(buying: Any, evaluated: Any) -> No
 
 def test_a_summary_is_blocked_while_a_mark_has_no_reason(buying: Any) -> None:
     tender = buying.marked()
-    for mark in list_consensus_marks(buying.session, tender_id=tender.id):
-        mark.reason = " "
-    evaluate_bids(buying.session, tender, buying.catalogue, actor="chair")
+    for bid in buying.bids(tender):
+        list_consensus_marks(buying.session, bid_id=bid.id)[0].reason = " "
+    evaluate_bids(buying.session, buying.lot(tender), buying.catalogue, actor="chair")
 
     with pytest.raises(InputErrors, match="no reason"):
         assessment_summary_html(summarise(buying, tender))

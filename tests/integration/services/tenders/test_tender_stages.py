@@ -1,14 +1,18 @@
 """A tender from draft to opened bids: what is frozen, and what is refused out of turn."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from wpound.core.errors import InputError, InputErrors, StateError
+from wpound.core.money import Money
+from wpound.core.particulars import Particulars
 from wpound.services.clock import fixed_clock
-from wpound.services.open_bids import open_bids
+from wpound.services.open_bids import Opener, open_bids, open_prices
 from wpound.services.read_terms import read_terms
+from wpound.services.send_for_approval import take_back
 from wpound.store.audit import list_events, verify_chain
 from wpound.store.models.tenders import TenderStage
 
@@ -59,9 +63,9 @@ def test_a_deadline_is_ahead_of_the_clock_and_says_its_time_zone(buying: Any) ->
     tender = buying.draft()
     at = tender.created_at
     with pytest.raises(InputError, match="has passed already"):
-        buying.publish(tender, deadline_at=at, clock=fixed_clock(at))
+        buying.send(tender, deadline_at=at, clock=fixed_clock(at))
     with pytest.raises(InputError, match="time zone"):
-        buying.publish(tender, deadline_at=datetime(2030, 1, 1))  # noqa: DTZ001 the mistake itself
+        buying.send(tender, deadline_at=datetime(2030, 1, 1))  # noqa: DTZ001 the mistake itself
     assert buying.publish(tender, deadline_at=at + timedelta(seconds=1), clock=fixed_clock(at)).stage == "published"
 
 
@@ -75,19 +79,71 @@ def test_nothing_is_closed_before_the_deadline_or_opened_before_it_is_closed(buy
     with pytest.raises(StateError, match="Bids are taken until 12:00 on 1 April 2026"):
         buying.close(tender, at=tender.deadline_at - timedelta(milliseconds=1))
     with pytest.raises(StateError, match="after the tender is closed"):
-        open_bids(buying.session, tender, actor="officer", witness="auditor")
+        open_bids(buying.session, tender, buying.opener("otto"), buying.catalogue)
 
     assert buying.close(tender).stage is TenderStage.CLOSED
     with pytest.raises(StateError, match="Only a published tender"):
         buying.close(tender)
 
 
-@pytest.mark.parametrize("witness", ["", "officer", " Officer "])
-def test_bids_are_opened_by_two_people(buying: Any, witness: str) -> None:
-    tender = buying.close(buying.publish(buying.draft()))
+def test_bids_are_opened_by_two_different_people_who_were_named(buying: Any) -> None:
+    tender = buying.publish(buying.draft())
+    buying.submit(tender, "Ash")
+    buying.close(tender)
+    stranger = Opener(buying.officers["olga"].id, "olga@example.org", "copper kettle on a hill")
+    with pytest.raises(StateError, match="not one of the openers"):
+        open_bids(buying.session, tender, stranger, buying.catalogue)
+    wrong = replace(buying.opener("otto"), passphrase="seven grey herons flew")
+    with pytest.raises(InputError, match="does not open your key"):
+        open_bids(buying.session, tender, wrong, buying.catalogue)
 
-    with pytest.raises(InputError, match="two different people"):
-        open_bids(buying.session, tender, actor="officer", witness=witness)
+    assert open_bids(buying.session, tender, buying.opener("otto"), buying.catalogue) == []
+    with pytest.raises(StateError, match="Another opener"):
+        open_bids(buying.session, tender, buying.opener("otto"), buying.catalogue)
+    (bid,) = open_bids(buying.session, tender, buying.opener("ophelia"), buying.catalogue)
+    assert (bid.bidder, tender.stage) == ("Ash", TenderStage.EVALUATION)
+
+
+def test_prices_of_a_two_envelope_tender_are_opened_after_the_lock(buying: Any) -> None:
+    tender = buying.publish(buying.draft(particulars=replace(buying.particulars, two_envelopes=True)))
+    buying.submit(tender, "Ash")
+    (bid,) = buying.open(tender)
+    assert (bid.price, "price" in bid.content) == (None, False)
+    with pytest.raises(StateError, match="after the marks for quality have been locked"):
+        open_prices(buying.session, tender, buying.opener("otto"))
+    buying.mark(bid, "4")
+    buying.lock(tender)
+
+    assert open_prices(buying.session, tender, buying.opener("otto")) == []
+    (bid,) = open_prices(buying.session, tender, buying.opener("ophelia"))
+    assert bid.price == Money(45_000_000)
+    with pytest.raises(StateError, match="open already"):
+        open_prices(buying.session, tender, buying.opener("otto"))
+
+
+def test_a_tender_is_approved_by_another_officer(buying: Any) -> None:
+    tender = buying.draft()
+    with pytest.raises(StateError, match="not been sent for approval"):
+        buying.approve(tender)
+    buying.send(tender)
+    with pytest.raises(StateError, match="already"):
+        buying.send(tender)
+    with pytest.raises(StateError, match="another officer"):
+        buying.approve(tender, actor="Officer")
+    with pytest.raises(InputError, match="has made an opening key"):
+        buying.approve(tender, opener_ids=[user.id for user in buying.officers.values()])
+    with pytest.raises(InputError, match="two or more"):
+        buying.approve(tender, opener_ids=[buying.officers["otto"].id])
+    take_back(buying.session, tender, reason="The value is wrong.", actor="second")
+
+    assert buying.publish(tender).approved_by == "second"
+
+
+def test_what_is_missing_before_publication_is_named(buying: Any) -> None:
+    with pytest.raises(InputErrors) as refused:
+        buying.send(buying.draft(particulars=Particulars()))
+
+    assert "description" in {error.field for error in refused.value.errors}
 
 
 def test_every_step_stands_in_the_audit_trail(buying: Any) -> None:
@@ -95,6 +151,15 @@ def test_every_step_stands_in_the_audit_trail(buying: Any) -> None:
 
     events = list_events(buying.session, object_kind="tender", object_id=tender.id)
     actions = [event.action for event in events]
-    assert actions == ["tender.drafted", "tender.published", "tender.closed", "bids.opened"]
-    assert events[-1].detail == {"ocid": "ocds-test-1", "witness": "auditor", "bids": 3}
+    assert actions == [
+        "tender.drafted",
+        "tender.sent_for_approval",
+        "tender.published",
+        "tender.closed",
+        "bids.first_act",
+        "bids.opened",
+    ]
+    assert [event.actor for event in events[-2:]] == ["ophelia@example.org", "otto@example.org"]
+    assert events[-1].detail == {"ocid": "ocds-test-1", "bids": 3}
+    assert len(events[3].detail["hashes"]) == 3
     assert verify_chain(buying.session) == []
