@@ -1,10 +1,11 @@
-"""``wpound tender``: score a tender from a file, and ask how firmly the result stands."""
+"""``wpound tender``: score a tender from a file, ask how firmly the result stands, and repeat a recorded result."""
 
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from wpound.cli.output import print_json
+from wpound.cli.tender_rescore import rescore
 from wpound.config import Settings
 from wpound.core.form import write_list
 
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    """Score a tender from a file, and ask how firmly the result stands."""
+    """Score a tender from a file, ask how firmly the result stands, and repeat a recorded result."""
+
+
+command.add_command(rescore)
 
 
 @command.command()

@@ -15,7 +15,7 @@ from wpound.core.scoring import score_tender
 from wpound.core.trace import ScoreLine as TracedLine
 from wpound.core.trace import explain
 from wpound.core.valuing import CatalogueLike
-from wpound.services.read_terms import read_terms
+from wpound.services.read_terms import PublishedTerms, read_terms
 from wpound.store.audit import append_event
 from wpound.store.base import add
 from wpound.store.bids import list_bids
@@ -75,6 +75,11 @@ def score_bids(session: Session, tender: Tender, lot: Lot, catalogue: CatalogueL
         raise StateError(f"Bids are not opened yet; this tender is at the stage '{tender.stage.value}'.")
     terms = read_terms(tender)
     terms.require(catalogue)
+    return score_under(session, terms, lot, catalogue)
+
+
+def score_under(session: Session, terms: PublishedTerms, lot: Lot, catalogue: CatalogueLike) -> TenderResult:
+    """The same under any catalogue, whichever it was published under; raises as :func:`score_bids` does."""
     offers = [_offer(bid) for bid in list_bids(session, lot_id=lot.id)]
     try:
         return score_tender(terms.method, offers, catalogue, terms.as_of)
