@@ -163,6 +163,7 @@ def create_panel_seats() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("tender_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("is_chair", sa.Boolean(), nullable=False),
         sa.Column("seated_by", sa.Text(), nullable=False),
         sa.Column("declared_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("has_interest", sa.Boolean(), nullable=True),

@@ -12,7 +12,8 @@ class PanelSeat(Identified, Versioned, Base):
     """One evaluator of a tender: no bid text is shown to them before ``declared_at``, nor while an interest stands.
 
     ``has_interest`` is what they said, ``allowed`` what an officer decided about it (None: not decided, or nothing to
-    decide). ``finished_at`` is when they said their marks are complete.
+    decide). ``finished_at`` is when they said their marks are complete. ``is_chair`` is who leads the panel through
+    moderation.
     """
 
     __tablename__ = "panel_seats"
@@ -25,6 +26,7 @@ class PanelSeat(Identified, Versioned, Base):
 
     tender_id: Mapped[int] = mapped_column(ForeignKey("tenders.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    is_chair: Mapped[bool] = mapped_column(default=False)
     seated_by: Mapped[str]
     declared_at: Mapped[datetime | None]
     has_interest: Mapped[bool | None]
