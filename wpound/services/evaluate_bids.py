@@ -80,11 +80,16 @@ def score_bids(session: Session, tender: Tender, lot: Lot, catalogue: CatalogueL
 
 def score_under(session: Session, terms: PublishedTerms, lot: Lot, catalogue: CatalogueLike) -> TenderResult:
     """The same under any catalogue, whichever it was published under; raises as :func:`score_bids` does."""
-    offers = [_offer(bid) for bid in list_bids(session, lot_id=lot.id)]
+    offers = list_offers(session, lot)
     try:
         return score_tender(terms.method, offers, catalogue, terms.as_of)
     except InputErrors as found:
         raise InputErrors([_named(error, offers) for error in found.errors]) from None
+
+
+def list_offers(session: Session, lot: Lot) -> list[Offer]:
+    """The opened bids for a lot with their agreed marks, as scoring takes them; raises StateError before prices are."""
+    return [_offer(bid) for bid in list_bids(session, lot_id=lot.id)]
 
 
 def get_result(evaluation: Evaluation) -> dict[str, Any]:
