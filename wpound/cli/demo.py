@@ -115,4 +115,4 @@ def _print_log_ins(console: "Console", cast: "Sequence[Part]", password: str) ->
         table.add_row(part.email, part.title, part.about)
     console.print()
     console.print(table, highlight=False)
-    console.print(f"Password of all of them: {password}", highlight=False)
+    console.print(f"Password of all of them, and the passphrase that opens bids: {password}", highlight=False)

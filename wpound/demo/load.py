@@ -15,6 +15,7 @@ from wpound.demo.contracts import RETURNS_YEAR
 from wpound.demo.generate import SEED, VERSION, DemoFiles, DemoStory, tell_story, write_demo_files
 from wpound.demo.load_contracts import load_contract
 from wpound.demo.load_tenders import OFFICER, load_tender
+from wpound.demo.people import enter_officers, keep_password
 from wpound.demo.postcodes import pool_sectors
 from wpound.demo.spend_files import SpendManifest
 from wpound.demo.words import load_shapes
@@ -58,6 +59,7 @@ def load_demo(engine: Any, settings: Settings, city: City, catalogue: Catalogue,
         load_register(session, files.register.path, actor=ACTOR)
         on_step("Supplier register", files.register.rows, files.register.rows)
         _load_spend(session, city, files, on_step)
+        enter_officers(session, city, keep_password(settings.data_dir / "demo"))
         _load_story(session, settings, city, catalogue, tell_story(city, catalogue, files.suppliers), on_step)
         _publish_tables(session, city, catalogue, on_step)
         mark_demonstration(session, stamp=_stamp(city), version=VERSION, seed=SEED, actor=ACTOR)
@@ -106,10 +108,10 @@ def _load_story(
     session: Any, settings: Settings, city: City, catalogue: Catalogue, story: DemoStory, on_step: OnStep
 ) -> None:
     """Tenders, then contracts with their returns, then a certificate for the contract that a tender led to."""
-    tenders = {}
+    tenders, passphrase = {}, keep_password(settings.data_dir / "demo")
     on_step("Tenders", len(story.tenders), 0)
     for tender in story.tenders:
-        tenders[tender.key] = load_tender(session, catalogue, tender)
+        tenders[tender.key] = load_tender(session, catalogue, tender, passphrase)
         on_step("Tenders", len(story.tenders), 1)
     on_step("Contracts and returns", len(story.contracts), 0)
     for contract in story.contracts:

@@ -14,6 +14,7 @@ from wpound.services.enter_contract import ContractTerms, enter_contract
 from wpound.services.submit_return import OWN_LEVELS, NewClaim, submit_return
 from wpound.services.verify_return import Finding, verify_return
 from wpound.store.organisations import get_organisation
+from wpound.store.tenders import get_lot
 
 VERIFIER = "Contract manager (example)"
 
@@ -39,7 +40,8 @@ def _enter(session: Any, catalogue: Catalogue, contract: DemoContract) -> Any:
 
 
 def _award(session: Any, catalogue: Catalogue, contract: DemoContract, tender: Any) -> Any:
-    return award_contract(session, tender, catalogue, reference=contract.reference, life=contract.life, actor=OFFICER)
+    lot = get_lot(session, tender, 1)
+    return award_contract(session, lot, catalogue, reference=contract.reference, life=contract.life, actor=OFFICER)
 
 
 def _load_return(session: Any, contract: DemoContract, stored: Any, quarter: DemoReturn) -> None:

@@ -1,6 +1,5 @@
 """Takes the demonstration's tenders through the stages they have reached, at the dates they reached them."""
 
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -8,53 +7,98 @@ from wpound.catalogue.model import Catalogue
 from wpound.core.bids import Bid
 from wpound.core.errors import NotFound
 from wpound.core.form import Problems
+from wpound.core.method import Method
+from wpound.core.particulars import Particulars
 from wpound.core.tender import read_tender
+from wpound.demo.offers import write_content
 from wpound.demo.suppliers import DemoSupplier
 from wpound.demo.tenders import DemoTender
 from wpound.services.clock import LONDON, Clock, database_clock, fixed_clock
 from wpound.services.close_tender import close_tender
 from wpound.services.draft_tender import draft_tender
 from wpound.services.evaluate_bids import evaluate_bids
-from wpound.services.open_bids import open_bids
+from wpound.services.lock_moderation import lock_moderation
+from wpound.services.open_bids import Opener, open_bids, open_prices
 from wpound.services.publish_tender import publish_tender
 from wpound.services.record_marks import record_marks
+from wpound.services.send_for_approval import send_for_approval
 from wpound.services.submit_bid import submit_bid
+from wpound.store.accounts import get_user
 from wpound.store.organisations import get_organisation
 from wpound.store.suppliers import find_supplier
+from wpound.store.tenders import get_lot
 
-OFFICER = "Procurement officer (example)"
-WITNESS = "Second opener (example)"
-PANEL = "Evaluation panel (example)"
+OFFICER = "officer@demo.example"
+APPROVER = "approver@demo.example"
+PANEL = "evaluator@demo.example"
 # Registered to nobody, as an open contracting prefix would be.
 OCID_PREFIX = "ocds-example-"
 AWARDED_OCID = f"{OCID_PREFIX}grounds-maintenance"
+START = date(2027, 1, 4)
 NOON = time(12, tzinfo=LONDON)
 
 
-def load_tender(session: Any, catalogue: Catalogue, tender: DemoTender) -> Any:
+def load_tender(session: Any, catalogue: Catalogue, tender: DemoTender, passphrase: str) -> Any:
     """Enter a tender with its bids, marks and evaluation as far as its stage goes; gives the stored tender."""
     buyer = get_organisation(session, tender.buyer.key)
-    stored = draft_tender(session, buyer, tender.method_form, ocid=OCID_PREFIX + tender.key, actor=OFFICER)
+    stored = draft_tender(
+        session,
+        buyer,
+        tender.method_form,
+        ocid=OCID_PREFIX + tender.key,
+        actor=OFFICER,
+        particulars=_particulars(catalogue, tender),
+    )
     if tender.stage == "draft":
         return stored
-    publish_tender(
-        session,
-        stored,
-        catalogue,
-        deadline_at=_deadline(session, tender),
-        as_of=date.fromisoformat(tender.form["as_of"]),
-        actor=OFFICER,
-        clock=clock_of(tender.published_on),
-    )
+    _publish(session, catalogue, tender, stored)
     offers = _submit_bids(session, catalogue, tender, stored)
     if tender.deadline_on is not None:
         close_tender(session, stored, actor=OFFICER, clock=clock_of(tender.deadline_on))
-        for bid in open_bids(session, stored, actor=OFFICER, witness=WITNESS):
-            record_marks(session, bid, offers[bid.bidder].marks, offers[bid.bidder].reasons, actor=PANEL)
-        # The session still holds the bids as they were before anybody marked them.
-        session.expire_all()
-        evaluate_bids(session, stored, catalogue, actor=OFFICER)
+        _open_and_mark(session, catalogue, stored, offers, passphrase)
+        evaluate_bids(session, get_lot(session, stored, 1), catalogue, actor=OFFICER)
     return stored
+
+
+def _particulars(catalogue: Catalogue, tender: DemoTender) -> Particulars:
+    """What bidders are told beside the method; the outcomes are those of the plan that the tender's measures serve."""
+    method = Method.from_dict(tender.method_form)
+    measures = {leaf.criterion.measure for leaf in method.tree.leaves if leaf.criterion.measure}
+    outcomes = {item.key for priority in catalogue.plan.priorities for item in priority.outcomes}
+    served = {key for code in measures for key in catalogue.get_measure(code).serves}
+    start_on = tender.life.start_on if tender.life else (tender.deadline_on or START) + timedelta(days=90)
+    return Particulars.from_dict(
+        tender.particulars
+        | {
+            "priorities": sorted(served & outcomes or served),
+            "contact_email": f"buying@{tender.buyer.key}.example",
+            "start_on": start_on.isoformat(),
+        }
+    )
+
+
+def _publish(session: Any, catalogue: Catalogue, tender: DemoTender, stored: Any) -> None:
+    """One officer sends it for approval, another approves; both can open its bids later."""
+    clock = clock_of(tender.published_on)
+    as_of = date.fromisoformat(tender.form["as_of"])
+    deadline_at = _deadline(session, tender)
+    send_for_approval(session, stored, catalogue, deadline_at=deadline_at, as_of=as_of, actor=OFFICER, clock=clock)
+    openers = [get_user(session, email).id for email in (OFFICER, APPROVER)]
+    publish_tender(session, stored, catalogue, opener_ids=openers, actor=APPROVER, clock=clock)
+
+
+def _open_and_mark(session: Any, catalogue: Catalogue, stored: Any, offers: dict[str, Bid], passphrase: str) -> None:
+    openers = [Opener(get_user(session, email).id, email, passphrase) for email in (OFFICER, APPROVER)]
+    for opener in openers:
+        bids = open_bids(session, stored, opener, catalogue)
+    for bid in bids:
+        record_marks(session, bid, offers[bid.bidder].marks, offers[bid.bidder].reasons, actor=PANEL)
+    # The session still holds the bids as they were before anybody marked them.
+    session.expire_all()
+    lock_moderation(session, stored, actor=OFFICER)
+    if Particulars.from_dict(stored.particulars).two_envelopes:
+        for opener in openers:
+            open_prices(session, stored, opener)
 
 
 def get_firm(session: Any, firm: DemoSupplier) -> Any:
@@ -87,7 +131,8 @@ def _submit_bids(session: Any, catalogue: Catalogue, tender: DemoTender, stored:
     """Submit every bid, sealed and without marks; gives the bids with their marks, for after the opening."""
     clock = clock_of(tender.deadline_on - timedelta(days=1) if tender.deadline_on else None)
     offers = {bid.bidder: bid for bid in read_tender(tender.form, Problems()).bids}
+    method, lot = Method.from_dict(stored.method), get_lot(session, stored, 1)
     for firm in tender.bidders:
-        sealed = replace(offers[firm.name], marks={}, reasons={})
-        submit_bid(session, stored, get_firm(session, firm), sealed, catalogue, actor=firm.name, clock=clock)
+        content = write_content(method, offers[firm.name])
+        submit_bid(session, lot, get_firm(session, firm), content, catalogue, actor=firm.name, clock=clock)
     return offers

@@ -13,6 +13,7 @@ from wpound.demo.load_tenders import AWARDED_OCID, OCID_PREFIX
 from wpound.services.change_roles import ROLE_TITLES, grant_role
 from wpound.services.create_person import create_person
 from wpound.services.enrol_firm import enrol_firm
+from wpound.services.keep_opening_key import keep_opening_key
 from wpound.store.accounts import find_user
 from wpound.store.contracts import get_contract
 from wpound.store.engine import writing
@@ -36,6 +37,7 @@ class Part:
     about: str
     tender_id: int | None = None
     contract_id: int | None = None
+    email_name: str = ""
 
     @property
     def title(self) -> str:
@@ -45,7 +47,7 @@ class Part:
     @property
     def email(self) -> str:
         """The address to sign in with; nobody can have one that ends like this."""
-        return f"{self.role.value.split('_')[-1]}@demo.example"
+        return f"{self.email_name or self.role.value.split('_')[-1]}@demo.example"
 
 
 def enter_people(engine: Any, city: City, folder: Path) -> tuple[list[Part], str]:
@@ -54,7 +56,7 @@ def enter_people(engine: Any, city: City, folder: Path) -> tuple[list[Part], str
     The password is made at random on first use, so that a demonstration others can reach is not open to whoever has
     read its source.
     """
-    password = _kept_password(folder / "password")
+    password = keep_password(folder)
     with writing(engine) as session:
         cast = _cast(session, city)
         for part in cast:
@@ -63,16 +65,34 @@ def enter_people(engine: Any, city: City, folder: Path) -> tuple[list[Part], str
     return cast, password
 
 
+def enter_officers(session: Any, city: City, password: str) -> None:
+    """Make the two officers that every tender needs, each with an opening key that the password opens too."""
+    for part in _officers(_anchors(session, city)):
+        user = _enter(session, part, password)
+        keep_opening_key(session, user, password, actor=user.email)
+
+
+def _anchors(session: Any, city: City) -> list[Any]:
+    return [get_organisation(session, anchor.key) for anchor in city.anchors]
+
+
+def _officers(anchors: Sequence[Any]) -> list[Part]:
+    return [
+        Part(Role.OFFICER, anchors, "every anchor"),
+        Part(Role.OFFICER, anchors, "every anchor, as the second officer", email_name="approver"),
+    ]
+
+
 def _cast(session: Any, city: City) -> list[Part]:
-    """Officer, analyst and administrator belong to every anchor and act for the first until they switch."""
-    anchors = [get_organisation(session, anchor.key) for anchor in city.anchors]
+    """Officers, analyst and administrator belong to every anchor and act for the first until they switch."""
+    anchors = _anchors(session, city)
     awarded, marked = get_tender(session, AWARDED_OCID), get_tender(session, MARKED_OCID)
     managed = get_contract(session, MANAGED_CONTRACT, organisation_id=awarded.organisation_id)
     won = get_contract(session, AWARDED_CONTRACT, organisation_id=awarded.organisation_id)
     firm = get_supplier(session, won.supplier_id)
     by_id = {anchor.id: anchor for anchor in anchors}
     return [
-        Part(Role.OFFICER, anchors, "every anchor"),
+        *_officers(anchors),
         Part(Role.EVALUATOR, [by_id[marked.organisation_id]], marked.title, tender_id=marked.id),
         Part(Role.CONTRACT_MANAGER, [by_id[managed.organisation_id]], managed.title, contract_id=managed.id),
         Part(Role.SUPPLIER, [_firm_of(session, firm)], firm.name),
@@ -87,8 +107,8 @@ def _firm_of(session: Any, firm: Any) -> Any:
     return found or enrol_firm(session, name=firm.name, identifier=firm.identifier, actor=ACTOR)
 
 
-def _enter(session: Any, part: Part, password: str) -> None:
-    name = f"{part.title.split(' of one ')[0]} (example)"
+def _enter(session: Any, part: Part, password: str) -> Any:
+    name = f"{part.email_name.capitalize() or part.title.split(' of one ')[0]} (example)"
     user = create_person(session, email=part.email, name=name, password=password, actor=ACTOR)
     for organisation in part.organisations:
         grant_role(
@@ -100,10 +120,12 @@ def _enter(session: Any, part: Part, password: str) -> None:
             tender_id=part.tender_id,
             contract_id=part.contract_id,
         )
+    return user
 
 
-def _kept_password(path: Path) -> str:
+def keep_password(folder: Path) -> str:
     """The demonstration's password, made on first use and readable by its owner only."""
+    path = folder / "password"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:

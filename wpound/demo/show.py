@@ -20,7 +20,7 @@ from wpound.store.contracts import list_contracts
 from wpound.store.file_folder import get_file_content
 from wpound.store.organisations import list_anchors
 from wpound.store.suppliers import get_supplier
-from wpound.store.tenders import get_tender
+from wpound.store.tenders import get_lot, get_tender
 
 NEXT_STEPS = (
     "This is a fictional demonstration: no contract was bought and nobody bid.",
@@ -45,7 +45,7 @@ def find_showpieces(session: Any, settings: Settings, city: City, catalogue: Cat
     if report is None:
         raise NotFound("There is no league table of the demonstration here. Load it with: wpound demo")
     tender = get_tender(session, AWARDED_OCID)
-    _, result = confirm_result(session, tender, catalogue)
+    _, result = confirm_result(session, tender, get_lot(session, tender, 1), catalogue)
     certificate = list_certificates(session, organisation_id=tender.organisation_id)[0]
     return Showpieces(
         report=replace(report, publisher=f"{report.publisher}: fictional demonstration data"),
@@ -66,6 +66,7 @@ def _summarise(session: Any, city: City, catalogue: Catalogue, tender: Any, resu
         session,
         buyer,
         tender,
+        get_lot(session, tender, 1),
         catalogue,
         result.bids[1].bidder,
         winner_address=address_at(winner.addresses[0].postcode or ""),

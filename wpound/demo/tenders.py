@@ -27,6 +27,7 @@ class DemoTender:
     stage: str
     buyer: Anchor
     form: dict[str, Any]
+    particulars: dict[str, Any]
     bidders: Sequence[DemoSupplier]
     published_on: date | None = None
     deadline_on: date | None = None
