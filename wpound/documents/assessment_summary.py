@@ -4,8 +4,8 @@ Asked for by section 50 of the Procurement Act 2023 and regulation 31: one a bid
 with a score and a reason for every criterion. A mark without a reason stops the document.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -38,7 +38,11 @@ class Winner:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentSummary:
-    """What the document for one bidder is made from; ``next_steps`` are sentences, such as the standstill period."""
+    """What the document for one bidder is made from; ``next_steps`` are sentences, such as the standstill period.
+
+    ``feedback`` are plain sentences on what earned marks and what was missing. ``redactions`` say, by criterion, why
+    what was said of the winning tender there is left out; a bidder's own reasons are never left out.
+    """
 
     buyer: str
     reference: str
@@ -48,6 +52,8 @@ class AssessmentSummary:
     winner: Winner
     issued_on: date
     next_steps: tuple[str, ...]
+    feedback: tuple[str, ...] = ()
+    redactions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +72,13 @@ class MarkRow:
 
 @dataclass(frozen=True, slots=True)
 class MarkReason:
-    """How one mark came about, and what the evaluators said of it and of the winner's."""
+    """How one mark came about, and what the evaluators said of it and of the winner's, or why that is left out."""
 
     title: str
     explanation: str
     reason: str
     winner_reason: str
+    left_out_because: str
 
 
 def assessment_summary_pdf(summary: AssessmentSummary) -> bytes:
@@ -97,7 +104,7 @@ def assessment_summary_html(summary: AssessmentSummary) -> str:
         "score_label": SCORE_LABELS[summary.method.award],
         "winning": winning,
         "rows": list(_mark_rows(summary.method.criteria, bid, winning, pounds)),
-        "reasons": [_reason(line, winning) for line in bid.lines],
+        "reasons": [_reason(line, winning, summary.redactions.get(line.criterion, "")) for line in bid.lines],
     }
     return render_html("assessment_summary.html", facts)
 
@@ -124,22 +131,22 @@ def _mark_rows(
 ) -> Iterator[MarkRow]:
     """The criteria in the order of the method, each group before what it holds."""
     for criterion in criteria:
-        own, theirs = _figures(bid, criterion.code), _figures(winning, criterion.code)
+        own, theirs = figures_of(bid, criterion.code), figures_of(winning, criterion.code)
         passed = criterion.kind is Kind.PASS_FAIL
         yield MarkRow(
             title=criterion.heading,
             level=level,
             is_group=criterion.kind is Kind.GROUP,
-            weighting="pass or fail" if passed else f"{criterion.weighting}%",
-            available="" if passed else _marks(own.available if own else None, pounds),
+            weighting="pass or fail" if passed else "" if criterion.worth is not None else f"{criterion.weighting}%",
+            available="" if passed else write_marks(own.available if own else None, pounds),
             share=_passed(own) if passed else format_percent(own.share if own else None),
-            marks="" if passed else _marks(own.contribution if own else None, pounds),
-            winner=_passed(theirs) if passed else _marks(theirs.contribution if theirs else None, pounds),
+            marks="" if passed else write_marks(own.contribution if own else None, pounds),
+            winner=_passed(theirs) if passed else write_marks(theirs.contribution if theirs else None, pounds),
         )
         yield from _mark_rows(criterion.criteria, bid, winning, pounds, level + 1)
 
 
-def _figures(bid: BidResult, criterion: str) -> Any:
+def figures_of(bid: BidResult, criterion: str) -> Any:
     """The line or the group total of a criterion; None for a bid excluded before it was marked there."""
     rows: list[ScoreLine | GroupTotal] = [*bid.lines, *bid.groups]
     return next((row for row in rows if row.criterion == criterion), None)
@@ -149,13 +156,15 @@ def _passed(line: ScoreLine | None) -> str:
     return "not marked" if line is None else "passed" if line.inputs["passed"] else "not passed"
 
 
-def _marks(value: Decimal | None, pounds: bool) -> str:
+def write_marks(value: Decimal | None, pounds: bool) -> str:
+    """Marks to two decimals, or pounds where a criterion is worth pounds."""
     if value is None:
         return "not marked"
     return Money.rounded(value).format() if pounds else str(round_half_up(value, MARK_PLACES))
 
 
-def _reason(line: ScoreLine, winning: BidResult) -> MarkReason:
+def _reason(line: ScoreLine, winning: BidResult, left_out_because: str) -> MarkReason:
     told = explain(line).removeprefix(f"{line.title}: ")
     theirs = next((other.reason for other in winning.lines if other.criterion == line.criterion), "")
-    return MarkReason(line.title, told[:1].upper() + told[1:], line.reason, theirs)
+    kept = "" if left_out_because else theirs
+    return MarkReason(line.title, told[:1].upper() + told[1:], line.reason, kept, left_out_because)

@@ -95,3 +95,20 @@ def test_the_file_is_accessible_and_the_same_twice(summary: AssessmentSummary, t
     file.write_bytes(content)
     report = validate(str(file))
     assert (report.exit_code, [finding.message for finding in report.findings]) == (0, [])
+
+
+def test_what_is_left_out_says_why_and_one_s_own_reason_stays(summary: AssessmentSummary) -> None:
+    page = assessment_summary_html(dataclasses.replace(summary, redactions={"wages": "It would show what it pays."}))
+    assert "left out. It would show what it pays." in page
+    assert "Pays the Real Living Wage and proves it." not in page
+    assert "Names every site, with a person and a date for each." in page
+    assert "training is described well." in page
+
+
+def test_feedback_is_printed_only_where_there_is_any(summary: AssessmentSummary) -> None:
+    heading = "Feedback for your next tender"
+    assert heading not in assessment_summary_html(summary)
+    told = assessment_summary_html(
+        dataclasses.replace(summary, feedback=("Dates for the parks would earn the next mark.",))
+    )
+    assert heading in told and "Dates for the parks would earn the next mark." in told

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,23 @@ from pdfua import validate
 
 from wpound.catalogue.loader import load_catalogue, load_thresholds
 from wpound.catalogue.model import Catalogue
+from wpound.core.bids import Bid, Commitment
 from wpound.core.duties import list_duties
 from wpound.core.method import Method
+from wpound.core.money import Money
 from wpound.core.particulars import ContractKind, Particulars
+from wpound.core.robustness import check_robustness
+from wpound.core.scoring import score_tender
+from wpound.documents.evaluation_report import (
+    CheckDecided,
+    EvaluationReport,
+    MarkAgreed,
+    MarkGiven,
+    Opening,
+    PanelMember,
+    QuestionAnswered,
+    ReceivedBid,
+)
 from wpound.documents.tender_pack import KeyDate, PackLot, TenderPack
 
 SCALE = [
@@ -162,6 +177,82 @@ def check_pdf(tmp_path: Path) -> Callable[[Callable[[], bytes]], None]:
     return check
 
 
-def text_of(page: str) -> str:
-    """The words of a page, line breaks made spaces."""
-    return " ".join(page.split())
+def _bid(bidder: str, price: str, marks: tuple[str, str], promises: tuple[str, str, str]) -> Bid:
+    reasons = (f"What {bidder} says of the first months is sound.", f"What {bidder} says of wages is sound.")
+    codes = ("mobilisation", "wages")
+    measures = ("local-jobs", "carbon-fleet", "donations")
+    return Bid(
+        bidder,
+        Money.from_pounds(price),
+        marks=dict(zip(codes, map(Decimal, marks), strict=True)),
+        passes={"insured": True},
+        reasons=dict(zip(codes, reasons, strict=True)),
+        commitments=tuple(
+            Commitment(code, Decimal(number), 2027) for code, number in zip(measures, promises, strict=True)
+        ),
+    )
+
+
+@pytest.fixture(scope="session")
+def bids() -> tuple[Bid, ...]:
+    return (
+        _bid("Green Spaces Co-operative", "480000", ("5", "4"), ("5", "12", "4000")),
+        _bid("Bright & Sons <Grounds> Limited", "450000", ("4", "4"), ("6", "40", "9000")),
+        _bid("Parks Direct plc", "462000", ("4", "2"), ("3", "0", "0")),
+        _bid("Canal & Common CIC", "495000", ("4", "5"), ("6", "10", "1000")),
+        _bid("Cut Price Cutters Limited", "390000", ("0", "0"), ("1", "0", "0")),
+    )
+
+
+@pytest.fixture(scope="session")
+def report(method: Method, catalogue: Catalogue, bids: tuple[Bid, ...]) -> EvaluationReport:
+    as_of = date(2027, 1, 22)
+    result = score_tender(method, bids, catalogue, as_of)
+    panel = ("A. Evaluator", "B. Evaluator", "C. Evaluator")
+    agreed = tuple(
+        MarkAgreed(
+            bid.bidder,
+            code,
+            mark,
+            bid.reasons[code],
+            panel,
+            tuple(
+                MarkGiven(name, max(Decimal(0), mark - i), f"Reason {i + 1} for {code}.")
+                for i, name in enumerate(panel)
+            ),
+        )
+        for bid in bids
+        for code, mark in bid.marks.items()
+    )
+    return EvaluationReport(
+        buyer="City of Wolverhampton Council",
+        reference="ocds-abc123-0001",
+        lot="",
+        method=method,
+        result=result,
+        closed="12:00 on 22 January 2027",
+        received=tuple(
+            ReceivedBid(bid.bidder, f"R-{i:06}", f"{i}" * 64, f"11:4{i} on 22 January 2027", bid.price)
+            for i, bid in enumerate(bids, start=1)
+        ),
+        openings=(Opening("quality", ("O. One", "O. Two"), "14:00 on 22 January 2027"),),
+        panel=tuple(PanelMember(name, "evaluator", "25 January 2027", "No interest.") for name in panel),
+        checks=tuple(CheckDecided(bid.bidder, "Insurance", True, "Certificate seen.", "O. One") for bid in bids),
+        agreed=agreed,
+        locked="17:00 on 5 February 2027 by O. One",
+        questions=(
+            QuestionAnswered(
+                "Bright & Sons <Grounds> Limited",
+                "28 January 2027",
+                "Which vehicles save the 40 tCO2e?",
+                "Eleven vans, listed with their mileage.",
+                "The figures add up.",
+            ),
+        ),
+        robustness=check_robustness(method, bids, catalogue, as_of, draws=2_000),
+        recommended=result.bids[0].bidder,
+        recommendation="The most advantageous tender by the published method.",
+        recommended_by="O. One",
+        approved_by="",
+        made_on=date(2027, 2, 8),
+    )
