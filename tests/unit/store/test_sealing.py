@@ -111,6 +111,15 @@ def test_an_act_for_one_envelope_opens_no_other(place: Context) -> None:
         second_act(other, passed_on, 0, 1, opener(1)[1], place)
 
 
+def test_an_act_is_that_of_the_person_who_did_it() -> None:
+    """What one opener passed on cannot be recorded as the act of another."""
+    seal = seal_for(3)
+    passed_on = first_act(seal, 0, opener(0)[1], ENVELOPE)
+
+    with pytest.raises(StateError):
+        second_act(seal, passed_on, 2, 1, opener(1)[1], ENVELOPE)
+
+
 def test_a_seal_whose_key_was_put_in_place_of_another_is_noticed() -> None:
     """Bids sealed to the second key could never be opened: that has to be said, not met as a damaged bid."""
     seal, other = seal_for(2), seal_for(2)
