@@ -1,6 +1,6 @@
 """Enter a contract with what its supplier promised, each promise with the value it had at the award."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from wpound.catalogue.model import Catalogue, MeasureValue
 from wpound.core.bids import Bid as Offer
 from wpound.core.bids import Commitment as Promise
+from wpound.core.due_dates import Settlement
 from wpound.core.errors import InputError, InputErrors, MeasureNotInForce
 from wpound.core.method import Method
 from wpound.core.money import Money
@@ -60,14 +61,21 @@ def record_contract(
     *,
     as_of: date,
     actor: str,
+    settled: Mapping[tuple[str, int | None], Settlement] | None = None,
 ) -> Contract:
-    """Put in a contract that says whose it is, with its terms, its commitments and the catalogue that values them."""
+    """Put in a contract that says whose it is, with its terms, its commitments and the catalogue that values them.
+
+    ``settled`` is what a hand-over agreed for promises, by measure and year.
+    """
     _check(session, contract, terms)
     check_offer(Method(terms.title, ()), Offer("", terms.value, commitments=tuple(promises)), catalogue, as_of)
     contract.reference, contract.title, contract.contract_value = terms.reference, terms.title, terms.value
     contract.start_on, contract.end_on = terms.life.start_on, terms.life.end_on
     contract.catalogue_fingerprint = catalogue.fingerprint
-    contract.commitments = [_commitment(promise, catalogue, as_of) for promise in promises]
+    contract.commitments = [
+        _commitment(promise, catalogue, as_of, (settled or {}).get((promise.measure, promise.year), Settlement()))
+        for promise in promises
+    ]
     add(session, contract)
     append_event(
         session,
@@ -102,7 +110,7 @@ def _problems(terms: ContractTerms) -> Iterator[InputError]:
         yield InputError("value", "The value of a contract is more than £0.00.")
 
 
-def _commitment(promise: Promise, catalogue: Catalogue, as_of: date) -> Commitment:
+def _commitment(promise: Promise, catalogue: Catalogue, as_of: date, settled: Settlement) -> Commitment:
     measure = catalogue.get_measure(promise.measure)
     value: MeasureValue | None = None
     if measure.value_kind is not ValueKind.NONE:
@@ -119,4 +127,9 @@ def _commitment(promise: Promise, catalogue: Catalogue, as_of: date) -> Commitme
         value_kind=measure.value_kind,
         unit_value=value.value if value else None,
         value_reference=value.reference.title if value else None,
+        owner=settled.owner,
+        due_profile=settled.due_profile,
+        milestones=[due.to_dict() for due in settled.milestones] or None,
+        evidence=settled.evidence,
+        remedy=settled.remedy,
     )

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue
-from wpound.core.errors import NotFound
-from wpound.services.access import Person, Policy, Target, decide
+from wpound.services.access import Person, Policy
 from wpound.services.keep_catalogue import get_catalogue
+from wpound.services.reach_tender import reach_tender
 from wpound.store.models.tenders import Lot, Tender
-from wpound.store.tenders import find_tender, get_lot
+from wpound.store.tenders import get_lot
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,7 @@ class FoundLot:
         return current if pinned in (None, current.fingerprint) else get_catalogue(session, pinned)
 
 
-def find_officers_tender(session: Session, person: Person, ocid: str) -> Tender:
-    """An officer's tender with its lots; raises NotFound for any other and AccessDenied for no officer."""
-    tender = find_tender(session, ocid)
-    if tender is None:
-        raise NotFound("There is no such tender.")
-    decide(Policy.OFFICER, person, Target(tender.organisation_id, tender_id=tender.id))
-    return tender
-
-
 def find_officers_lot(session: Session, person: Person, ocid: str, number: int) -> FoundLot:
-    """One lot of an officer's tender; raises as :func:`find_officers_tender` does."""
-    tender = find_officers_tender(session, person, ocid)
+    """One lot of an officer's tender; raises NotFound for any other and AccessDenied for no officer."""
+    tender = reach_tender(session, person, ocid, Policy.OFFICER)
     return FoundLot(tender, get_lot(session, tender, number))

@@ -134,11 +134,13 @@ def require_second_officer(session: Session, tender: Tender, award: Award, actor
 def _check(recommendation: Recommendation) -> None:
     errors = []
     if not 0 < len(recommendation.reason.strip()) <= LONGEST_REASON:
-        errors.append(InputError("reason", f"Say why this bid is to be awarded, in at most {LONGEST_REASON:,} characters."))
+        errors.append(
+            InputError("reason", f"Say why this bid is to be awarded, in at most {LONGEST_REASON:,} characters.")
+        )
     if not recommendation.winner_address.strip():
-        errors.append(InputError("winner_address", "Enter the winner’s postal address: every bidder is told it."))
+        errors.append(InputError("winner_address", "Enter the winner's postal address: every bidder is told it."))
     if not _EMAIL.fullmatch(recommendation.winner_email.strip()):
-        errors.append(InputError("winner_email", "Enter the winner’s email address, like name@example.com"))
+        errors.append(InputError("winner_email", "Enter the winner's email address, like name@example.com"))
     if errors:
         raise InputErrors(errors)
 

@@ -4,11 +4,13 @@ A chain inside one database cannot prove that its end was not cut off or that al
 kept outside (a file, every certificate) does (requirement D7).
 """
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from wpound.store.base import add
@@ -82,6 +84,19 @@ def verify_chain(session: Session, known: ChainHead | None = None) -> list[str]:
 def list_events(session: Session, *, object_kind: str, object_id: str | int) -> list[AuditEvent]:
     """What happened to one thing, oldest first."""
     wanted = select(AuditEvent).where(AuditEvent.object_kind == object_kind, AuditEvent.object_id == str(object_id))
+    return list(session.scalars(wanted.order_by(AuditEvent.seq)))
+
+
+def list_events_of_tender(session: Session, *, tender_id: int, ocid: str, bid_ids: Sequence[int]) -> list[AuditEvent]:
+    """What happened to a tender and its bids, and whatever else names its OCID, oldest first."""
+    detail = type_coerce(AuditEvent.detail, Text)
+    wanted = select(AuditEvent).where(
+        or_(
+            (AuditEvent.object_kind == "tender") & (AuditEvent.object_id == str(tender_id)),
+            (AuditEvent.object_kind == "bid") & AuditEvent.object_id.in_([str(bid_id) for bid_id in bid_ids]),
+            detail.contains(f'"ocid":{json.dumps(ocid, ensure_ascii=False)}', autoescape=True),
+        )
+    )
     return list(session.scalars(wanted.order_by(AuditEvent.seq)))
 
 
