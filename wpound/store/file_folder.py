@@ -38,5 +38,10 @@ def get_file_content(folder: Path, sha256: str) -> bytes:
     return content
 
 
+def drop_file(folder: Path, sha256: str) -> None:
+    """Take a file off the disk; one that is not there any more is no problem."""
+    _path(folder, sha256).unlink(missing_ok=True)
+
+
 def _path(folder: Path, sha256: str) -> Path:
     return folder / sha256[:2] / sha256

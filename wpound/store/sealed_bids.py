@@ -49,6 +49,16 @@ def find_receipt(session: Session, code: str) -> BidReceipt | None:
     return session.scalar(select(BidReceipt).where(BidReceipt.code == code))
 
 
+def find_standing_receipt(session: Session, *, lot_id: int, supplier_id: int) -> BidReceipt | None:
+    """The receipt of the bid a supplier has in for a lot, or None where there is none or it was withdrawn."""
+    wanted = (
+        select(BidReceipt)
+        .join(SealedBid, SealedBid.receipt_id == BidReceipt.id)
+        .where(SealedBid.lot_id == lot_id, SealedBid.supplier_id == supplier_id, SealedBid.withdrawn_at.is_(None))
+    )
+    return session.scalar(wanted)
+
+
 def list_receipts(session: Session, *, lot_id: int, supplier_id: int) -> list[BidReceipt]:
     """Every receipt a supplier was given for a lot, the newest first."""
     wanted = select(BidReceipt).where(BidReceipt.lot_id == lot_id, BidReceipt.supplier_id == supplier_id)

@@ -3,9 +3,12 @@
 import hashlib
 from pathlib import Path
 
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
 from wpound.core.bid_content import BidFile
 from wpound.core.errors import StateError
-from wpound.store.file_folder import get_file_content, put_file
+from wpound.store.file_folder import drop_file, get_file_content, put_file
 from wpound.store.sealing import give_back, keep, new_key
 
 _PLACE = {"kind": "file of a bid"}
@@ -33,3 +36,8 @@ def read_sealed_file(folder: Path, file: BidFile) -> bytes:
     if hashlib.sha256(content).hexdigest() != file.sha256:
         raise StateError("The kept file is not the one this bid names. Do not use it; tell the administrator.")
     return content
+
+
+def drop_sealed_file(session: Session, folder: Path, file: BidFile) -> None:
+    """Take a file off the disk once the transaction that forgets it is committed, and not if that is rolled back."""
+    event.listen(session, "after_commit", lambda _: drop_file(folder, file.stored_as), once=True)

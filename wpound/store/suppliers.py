@@ -1,13 +1,16 @@
 """Suppliers, payees, and the decisions that say which payee is which supplier."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, delete, exists, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, selectinload
 
 from wpound.core.errors import NotFound, StateError
+from wpound.core.supplier_size import SupplierSize
 from wpound.store.base import add
 from wpound.store.bulk import chunks, insert_rows
 from wpound.store.engine import lock, now_in
@@ -54,6 +57,15 @@ def get_supplier(session: Session, supplier_id: int) -> Supplier:
 def find_supplier(session: Session, identifier: str) -> Supplier | None:
     """The supplier of that scheme-prefixed identifier, or None."""
     return session.scalar(select(Supplier).where(Supplier.identifier == identifier))
+
+
+def enter_supplier(session: Session, *, identifier: str, name: str, source: str, seen_on: date) -> Supplier:
+    """The supplier of that identifier, entered where there is none yet, even where two do so at the same moment."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    facts = {"name": name, "size": SupplierSize.UNKNOWN, "source": source, "seen_on": seen_on}
+    row = insert(Supplier).values(identifier=identifier, version=1, **facts)
+    session.execute(row.on_conflict_do_nothing(index_elements=[Supplier.identifier]))
+    return session.scalars(select(Supplier).where(Supplier.identifier == identifier)).one()
 
 
 def has_dealings(session: Session, identifier: str) -> bool:
