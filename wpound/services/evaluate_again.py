@@ -1,5 +1,6 @@
 """Score bids again: one officer asks with a reason, another approves, and the result is a new number (D6)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -76,7 +77,7 @@ def find_asked(session: Session, lot: Lot) -> AskedRescore | None:
     return asked if asked and latest and asked.after == latest.number else None
 
 
-def _record(session: Session, tender: Tender, lot: Lot, actor: str, action: str, detail: dict[str, object]) -> None:
+def _record(session: Session, tender: Tender, lot: Lot, actor: str, action: str, detail: Mapping[str, object]) -> None:
     append_event(
         session,
         actor=actor,

@@ -1,6 +1,7 @@
 """Recommend the winner of a lot, have another officer approve it, or take the recommendation back."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import delete
@@ -145,7 +146,7 @@ def _check(recommendation: Recommendation) -> None:
         raise InputErrors(errors)
 
 
-def _record(session: Session, tender: Tender, lot: Lot, actor: str, action: str, detail: dict[str, object]) -> None:
+def _record(session: Session, tender: Tender, lot: Lot, actor: str, action: str, detail: Mapping[str, object]) -> None:
     append_event(
         session,
         actor=actor,

@@ -1,9 +1,12 @@
 """Put together the assessment summary that one bidder is owed before the award notice."""
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue
 from wpound.core.errors import NotFound
+from wpound.core.feedback import give_feedback
 from wpound.documents.assessment_summary import AssessmentSummary, Winner
 from wpound.services.clock import Clock, database_clock, day_of
 from wpound.services.evaluate_bids import confirm_result, winner_of
@@ -24,6 +27,7 @@ def summarise_assessment(
     winner_address: str,
     winner_email: str,
     next_steps: tuple[str, ...],
+    redactions: Mapping[str, str] | None = None,
     clock: Clock = database_clock,
 ) -> AssessmentSummary:
     """What ``documents.assessment_summary`` prints for one bidder of the latest evaluation; changes nothing.
@@ -34,15 +38,18 @@ def summarise_assessment(
     _, result = confirm_result(session, tender, lot, catalogue)
     if bidder not in [bid.bidder for bid in result.bids]:
         raise NotFound(f"{bidder} made no bid for this tender.")
+    method = read_terms(tender).method
     winning = winner_of(session, lot, result)
     identifier = get_supplier(session, winning.supplier_id).identifier or "none held"
     return AssessmentSummary(
         buyer=buyer.name,
         reference=tender.ocid,
-        method=read_terms(tender).method,
+        method=method,
         result=result,
         bidder=bidder,
         winner=Winner(winning.bidder, winner_address, winner_email, identifier),
         issued_on=day_of(clock(session)),
         next_steps=next_steps,
+        feedback=tuple(sentence.words for sentence in give_feedback(method, result, bidder).sentences),
+        redactions=dict(redactions or {}),
     )
