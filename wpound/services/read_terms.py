@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from wpound.core.errors import StateError
+from wpound.core.criteria import Criterion, Kind
+from wpound.core.errors import NotFound, StateError
 from wpound.core.method import Method
 from wpound.core.valuing import CatalogueLike
 from wpound.store.models.tenders import Tender
@@ -38,3 +39,26 @@ def read_terms(tender: Tender) -> PublishedTerms:
     if method.method_hash != tender.method_hash:
         raise StateError("The stored method is not the one that was published. Do not go on; tell the administrator.")
     return PublishedTerms(method, fingerprint, as_of, deadline_at)
+
+
+def marked_criteria(tender: Tender) -> list[Criterion]:
+    """What evaluators mark, in the method's order; raises as :func:`read_terms` does."""
+    return _criteria(tender, Kind.QUALITATIVE)
+
+
+def checked_criteria(tender: Tender) -> list[Criterion]:
+    """What a bid passes or fails, in the method's order; raises as :func:`read_terms` does."""
+    return _criteria(tender, Kind.PASS_FAIL)
+
+
+def get_criterion(criteria: list[Criterion], code: str) -> Criterion:
+    """The criterion of that code; raises NotFound."""
+    for criterion in criteria:
+        if criterion.code == code:
+            return criterion
+    raise NotFound("This tender has no such criterion.")
+
+
+def _criteria(tender: Tender, kind: Kind) -> list[Criterion]:
+    leaves = read_terms(tender).method.tree.leaves
+    return [leaf.criterion for leaf in leaves if leaf.criterion.kind is kind]

@@ -1,0 +1,105 @@
+"""Who may read the bids of a tender and who may mark them: decided by the seats of its panel, and nowhere else.
+
+Bids are read by nobody before they are opened, by evaluators once they have declared their interests, and by the
+officers who lead, who are not on the panel themselves (threat T3: nobody approves what they marked).
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from wpound.core.errors import StateError
+from wpound.core.particulars import Particulars
+from wpound.logs import get_logger
+from wpound.services.access import Person, Policy, Target, decide
+from wpound.store.models.bids import Bid
+from wpound.store.models.panel import PanelSeat
+from wpound.store.models.tenders import Tender, TenderStage
+from wpound.store.panel import find_seat
+
+OPENED = frozenset({TenderStage.EVALUATION, TenderStage.AWARDED})
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who may read the bids: an evaluator with their ``seat``, or an officer who leads and has none.
+
+    Evaluators read no price, and no name where the tender hides names.
+    """
+
+    seat: PanelSeat | None
+    hides_names: bool
+
+    @property
+    def leads(self) -> bool:
+        """Whether this is an officer who leads the evaluation."""
+        return self.seat is None
+
+    def name_of(self, bid: Bid) -> str:
+        """What the bid is called for this reader."""
+        return bid.alias if self.hides_names else bid.bidder
+
+
+def require_opened(person: Person, tender: Tender) -> None:
+    """Raise StateError, and log it, where the bids of a tender are still sealed."""
+    if tender.stage not in OPENED:
+        log.warning("read of bids refused", tender=tender.id, user=person.user_id, stage=tender.stage.value)
+        raise StateError("The bids of this tender are not open, so there is nothing to see here yet.")
+
+
+def require_reader(session: Session, person: Person, tender: Tender) -> Reader:
+    """How this person may read the bids; raises StateError where they are sealed or no interests were declared yet."""
+    require_opened(person, tender)
+    seat = find_active_seat(session, person, tender)
+    if seat is None:
+        decide(Policy.OFFICER, person, Target(tender.organisation_id, tender_id=tender.id))
+        return Reader(None, False)
+    return _reader(person, tender, seat)
+
+
+def require_marker(session: Session, person: Person, tender: Tender) -> Reader:
+    """An evaluator of this tender who may read and mark; raises StateError for anybody else."""
+    require_opened(person, tender)
+    seat = find_active_seat(session, person, tender)
+    if seat is None:
+        raise StateError("You have no seat on the panel of this tender, so you do not mark its bids.")
+    return _reader(person, tender, seat)
+
+
+def require_lead(session: Session, person: Person, tender: Tender) -> None:
+    """Raise unless an officer who does not mark this tender asks: AccessDenied, NotFound or StateError."""
+    decide(Policy.OFFICER, person, Target(tender.organisation_id, tender_id=tender.id))
+    if find_active_seat(session, person, tender) is not None:
+        raise StateError("You are on the panel of this tender, so another officer leads its evaluation and award.")
+
+
+def require_moderator(session: Session, person: Person, tender: Tender) -> Reader:
+    """An officer who leads, or the chair of the panel; raises as :func:`require_reader` does."""
+    reader = require_reader(session, person, tender)
+    if reader.seat is not None and not reader.seat.is_chair:
+        raise StateError("Marks are agreed by the officer who leads the evaluation or by the chair of the panel.")
+    return reader
+
+
+def find_active_seat(session: Session, person: Person, tender: Tender) -> PanelSeat | None:
+    """The seat a person has on the panel now, or None."""
+    seat = find_seat(session, tender_id=tender.id, user_id=person.user_id)
+    return None if seat is None or seat.removed_at is not None else seat
+
+
+def is_cleared(seat: PanelSeat) -> bool:
+    """Whether an evaluator may read bids: interests declared, and none that an officer has not allowed."""
+    return seat.removed_at is None and seat.has_interest is not None and (not seat.has_interest or bool(seat.allowed))
+
+
+def _reader(person: Person, tender: Tender, seat: PanelSeat) -> Reader:
+    if not is_cleared(seat):
+        log.warning("read of bids refused", tender=tender.id, user=person.user_id, stage="interests not cleared")
+        if seat.has_interest is None:
+            raise StateError("Declare your interests first. You read no bid before that.")
+        if seat.allowed is None:
+            raise StateError("You declared an interest. You read no bid until an officer has decided about it.")
+        raise StateError("Because of the interest you declared, you take no part in this evaluation.")
+    return Reader(seat, Particulars.from_dict(tender.particulars).hide_names)
