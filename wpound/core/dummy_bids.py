@@ -27,12 +27,12 @@ class DummyKind(StrEnum):
     CHARITY = "charity"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """The name it bids under."""
-        return _TITLES[self]
+        return _LABELS[self]
 
 
-_TITLES = {
+_LABELS = {
     DummyKind.CHEAP: "Cheap and plain",
     DummyKind.BIG_PROMISES: "Big promises",
     DummyKind.SMALL_LOCAL: "Small and local",
@@ -97,7 +97,7 @@ def _build(kind: DummyKind, method: Method, contract_value: Money, measures: lis
     leaves = [leaf.criterion for leaf in method.tree.leaves]
     posts = divide(CARRIED[Unit.FTE_YEAR] * contract_value.pounds, PER * (method.years or 1))
     return Bid(
-        bidder=kind.title,
+        bidder=kind.label,
         price=contract_value.times(shares.price),
         marks={leaf.code: _mark(leaf, shares.marks) for leaf in leaves if leaf.kind is Kind.QUALITATIVE},
         passes={leaf.code: True for leaf in leaves if leaf.kind is Kind.PASS_FAIL},

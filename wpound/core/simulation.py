@@ -179,7 +179,7 @@ class _Tried:
         return first_of({bid.bidder: bid.rank for bid in again.bids if bid.rank is not None}) != self.winners
 
     def _small_firms(self) -> Iterator[Caution]:
-        small = next(bid for bid in self.result.bids if bid.bidder == DummyKind.SMALL_LOCAL.title)
+        small = next(bid for bid in self.result.bids if bid.bidder == DummyKind.SMALL_LOCAL.label)
         if small.excluded_because is not None:
             yield Caution(
                 "small_firms_excluded",

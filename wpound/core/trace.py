@@ -127,7 +127,8 @@ def _show(line: ScoreLine, name: str) -> str:
     return value.format() if isinstance(value, Money) else str(value)
 
 
-_PER = {
+# What a quantity was set against before it was marked, as printed after it.
+PER_WORDS = {
     Per.CONTRACT.value: "",
     Per.PRICE_100K.value: " for each £100,000 of price",
     Per.FTE.value: " for each full-time post",
@@ -142,7 +143,7 @@ def _own(line: ScoreLine) -> str:
         return f"marked {_show(line, 'mark')} out of {_show(line, 'scale_max')}"
     if line.kind is Kind.PASS_FAIL:
         return "passed" if line.inputs["passed"] else "not passed, so the bid is excluded"
-    per = _PER[str(line.inputs["per"])]
+    per = PER_WORDS[str(line.inputs["per"])]
     if line.kind is Kind.SOCIAL_VALUE:
         offer = f"the promises are worth {_show(line, 'social_value')} of social value"
         per = per or (" for each £1 of price" if "target" in line.inputs else "")
