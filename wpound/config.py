@@ -14,6 +14,7 @@ from wpound.core.roles import Role
 
 SHORTEST_KEY = 32
 _RANDOM_KEY = "from: python3 -c 'import secrets; print(secrets.token_hex(32))'"
+_PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", re.ASCII)
 _BID_KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -46,6 +47,9 @@ SETTINGS = {
     "city": Setting("WPOUND_CITY", "packaged city, or the path of a city file; else the catalogue's own", ""),
     "base_url": Setting(
         "WPOUND_BASE_URL", "public address, as links and certificates print it", "http://127.0.0.1:5000"
+    ),
+    "ocid_prefix": Setting(
+        "WPOUND_OCID_PREFIX", "prefix registered for your open contracting identifiers, like ocds-a1b2c3", "local"
     ),
     "proxies": Setting("WPOUND_PROXIES", "how many proxies stand in front and tell a visitor's address", "0"),
     "secret_key": Setting("WPOUND_SECRET_KEY", "signs cookies and forms", "", is_secret=True),
@@ -87,6 +91,7 @@ class Settings:
     jobs_url: str
     city: str
     base_url: str
+    ocid_prefix: str
     proxies: int
     secret_key: str
     bid_key: str
@@ -119,6 +124,7 @@ class Settings:
             jobs_url=env.get("WPOUND_JOBS_URL") or beside,
             city=found["city"],
             base_url=found["base_url"].rstrip("/"),
+            ocid_prefix=_ocid_prefix("ocid_prefix", found),
             proxies=_whole_number("proxies", found, least=0),
             secret_key=found["secret_key"],
             bid_key=_bid_key("bid_key", found),
@@ -182,6 +188,13 @@ def is_bid_key(text: str) -> bool:
 def _bid_key(field: str, found: Mapping[str, str]) -> str:
     if found[field] and not is_bid_key(found[field]):
         raise InputError(SETTINGS[field].variable, f"write 64 hexadecimal digits, for instance {_RANDOM_KEY}")
+    return found[field]
+
+
+def _ocid_prefix(field: str, found: Mapping[str, str]) -> str:
+    if not _PREFIX.fullmatch(found[field]):
+        wanted = "write letters, digits and hyphens, like ocds-a1b2c3"
+        raise InputError(SETTINGS[field].variable, f"{wanted}; not {found[field]!r}")
     return found[field]
 
 

@@ -39,6 +39,7 @@ LET_IN: Mapping[str, set[str]] = {
     "evaluator": {"evaluator"},
     "contract manager": {"officer", "contract_manager"},
     "buyer": {"officer", "evaluator", "contract_manager"},
+    "tender": {"officer", "evaluator"},
     "supplier": {"supplier"},
     "anchor": {"anchor"},
     "inviter": {"admin", "officer", "supplier", "anchor"},

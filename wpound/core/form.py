@@ -65,6 +65,10 @@ class Problems:
     def __bool__(self) -> bool:
         return bool(self._found)
 
+    def __iter__(self) -> Iterator[InputError]:
+        """Every problem in the order met."""
+        return iter(self._found.values())
+
     def raise_if_any(self) -> None:
         """Raise :class:`InputErrors` with every problem, or do nothing."""
         if self._found:

@@ -28,6 +28,7 @@ class Policy(StrEnum):
     EVALUATOR = "evaluator"
     CONTRACT_MANAGER = "contract manager"
     BUYER = "buyer"
+    TENDER = "tender"
     SUPPLIER = "supplier"
     ANCHOR = "anchor"
     INVITER = "inviter"
@@ -42,6 +43,7 @@ ROLES: Mapping[Policy, frozenset[Role]] = {
     Policy.EVALUATOR: frozenset({Role.EVALUATOR}),
     Policy.CONTRACT_MANAGER: frozenset({Role.OFFICER, Role.CONTRACT_MANAGER}),
     Policy.BUYER: frozenset({Role.OFFICER, Role.EVALUATOR, Role.CONTRACT_MANAGER}),
+    Policy.TENDER: frozenset({Role.OFFICER, Role.EVALUATOR}),
     Policy.SUPPLIER: frozenset({Role.SUPPLIER}),
     Policy.ANCHOR: frozenset({Role.ANCHOR}),
     Policy.INVITER: frozenset({Role.ADMIN, Role.OFFICER, Role.SUPPLIER, Role.ANCHOR}),

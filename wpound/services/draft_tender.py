@@ -1,4 +1,4 @@
-"""Start a tender: its method is checked as a whole and can still change."""
+"""Put a tender in as a draft, which can still change: whole, or as far as it goes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from wpound.core.errors import InputError
 from wpound.core.method import Method
+from wpound.core.method_drafts import read_draft
 from wpound.core.money import Money
 from wpound.core.particulars import Particulars
 from wpound.store.audit import append_event
@@ -45,6 +46,23 @@ def draft_tender(
         raise InputError("ocid", "Give the tender its open contracting identifier (OCID).")
     if find_tender(session, ocid) is not None:
         raise InputError("ocid", f"There is already a tender {ocid}. Give this one an identifier of its own.")
+    stored = (particulars or Particulars()).to_dict()
+    return enter_draft(session, buyer, method.to_dict(), ocid=ocid, actor=actor, particulars=stored, lots=lots)
+
+
+def enter_draft(
+    session: Session,
+    buyer: Organisation,
+    form: Mapping[str, Any],
+    *,
+    ocid: str,
+    actor: str,
+    particulars: Mapping[str, Any],
+    lots: Sequence[NewLot] = (),
+    begun_from: str = "",
+) -> Tender:
+    """Put a draft in as far as it goes; ``begun_from`` says what it was begun from, where that is known."""
+    method, _ = read_draft(form)
     tender = add(
         session,
         Tender(
@@ -53,8 +71,8 @@ def draft_tender(
             title=method.title,
             contract_value=method.contract_value,
             years=method.years,
-            method=method.to_dict(),
-            particulars=(particulars or Particulars()).to_dict(),
+            method=dict(form),
+            particulars=dict(particulars),
         ),
     )
     for number, lot in enumerate(lots or [NewLot(method.title, method.contract_value)], start=1):
@@ -65,6 +83,6 @@ def draft_tender(
         action="tender.drafted",
         object_kind="tender",
         object_id=tender.id,
-        detail={"ocid": ocid, "title": tender.title, "method_hash": method.method_hash},
+        detail={"ocid": ocid, "title": tender.title, "begun_from": begun_from},
     )
     return tender

@@ -1,0 +1,29 @@
+"""A tender from above: where it stands, what is next, and every page about it."""
+
+from flask import render_template
+
+from wpound.services.list_buyer_work import STAGE_TITLES
+from wpound.services.view_tender import view_tender
+from wpound.web.access import Policy, current_person, requires
+from wpound.web.buyer.setup.steps import LotName, list_steps
+from wpound.web.extensions import site
+from wpound.web.reading import reading_page
+
+
+@requires(Policy.TENDER)
+def tender(ocid: str) -> str:
+    """The tender with its dates, duties and steps; whoever only evaluates it sees the steps that are theirs."""
+    person = current_person()
+    with reading_page() as session:
+        view = view_tender(session, person, ocid, site().catalogue, policy=Policy.TENDER)
+    lots = [LotName(lot.number, lot.title) for lot in view.lots]
+    state = view.state if view.is_draft else None
+    return render_template(
+        "buyer/setup/tender.html",
+        view=view,
+        tender=view.tender,
+        steps=list_steps(person, ocid, view.tender.stage.value, lots, state),
+        stage=STAGE_TITLES[view.tender.stage],
+        is_officer=person.meets(Policy.OFFICER),
+        is_sender=(view.tender.sent_for_approval_by or "").casefold() == person.email.casefold(),
+    )
