@@ -6,6 +6,7 @@ by when the wait was over, and two machines cannot disagree on what was late (re
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -34,6 +35,7 @@ def day_of(at: datetime) -> date:
     return at.astimezone(LONDON).date()
 
 
+@lru_cache(maxsize=4096)
 def format_moment(at: datetime) -> str:
     """A moment as people read it, in London's time.
 

@@ -80,6 +80,8 @@ def _begin_sqlite(connection: Connection) -> None:
     only_reads = options.get("wpound_reading", False)
     # What cannot fail goes to the driver as it is: every page begins with it.
     raw: Any = connection.connection.driver_connection
+    if raw.in_transaction:
+        return
     # Not set where it is so already: SQLite forgets every prepared statement of the connection when it is.
     if connection.info.get("only_reads") != only_reads:
         raw.execute(f"PRAGMA query_only = {'on' if only_reads else 'off'}")
@@ -109,7 +111,9 @@ class _ReadingSession(Session):
     def __init__(self, engine: Engine) -> None:
         self._reads = engine.connect().execution_options(**_READING[engine.dialect.name])
         try:
-            self._reads.begin()
+            # Prepared statements go to the driver: SQLAlchemy does not begin for them, as PostgreSQL's driver does.
+            if engine.dialect.name == "sqlite":
+                _begin_sqlite(self._reads)
         except BaseException:
             self._reads.close()
             raise

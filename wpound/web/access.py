@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, redirect, request, url_for
+from flask.globals import app_ctx, request_ctx
 from flask_login import current_user  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
@@ -47,14 +48,16 @@ def find_current_person() -> Person | None:
 
     A browser without our cookie is nobody's, and the session is left alone so that a public page can be kept.
     """
-    if "person" not in g:
-        g.person = _read_person() if current_app.config["SESSION_COOKIE_NAME"] in request.cookies else None
-    return cast(Person | None, g.person)
+    kept = app_ctx.g
+    if "person" not in kept:
+        has_cookie = app_ctx.app.config["SESSION_COOKIE_NAME"] in request.cookies
+        kept.person = _read_person() if has_cookie else None
+    return cast(Person | None, kept.person)
 
 
 def _read_person() -> Person | None:
     """Whoever the session was found to be for; whoever signed in or out during this request is read anew."""
-    found = cast(BrowserSession, session)
+    found = cast(BrowserSession, request_ctx.session)
     if found.person is not None and found.is_for == found.was_for:
         return found.person
     if not current_user.is_authenticated:
@@ -65,16 +68,18 @@ def _read_person() -> Person | None:
 
 def _check_policy() -> Response | None:
     """The policy of the view asked for, met; whoever is not signed in is asked to, and comes back to the page."""
-    if request.endpoint is None:
+    here = request_ctx
+    asked, app = here.request, here.app
+    if asked.endpoint is None:
         return None
-    policy = getattr(current_app.view_functions[request.endpoint], "access_policy", None)
+    policy = getattr(app.view_functions[asked.endpoint], "access_policy", None)
     if policy is None:
         raise AccessDenied("This page is not open to anyone.")
     if policy is Policy.PUBLIC:
         return None
     person = find_current_person()
     if person is None:
-        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        back = asked.full_path.rstrip("?") if asked.method == "GET" else None
         return redirect(url_for("security.login", next=back), 303)
     decide(policy, person)
     return None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, has_request_context, request, url_for
 from flask.globals import request_ctx
 from werkzeug.routing import IntegerConverter, Map
 
@@ -35,7 +35,7 @@ def remember_addresses() -> Callable[..., str]:
     known: dict[tuple[str, str, str | None], str] = {}
 
     def address_of(endpoint: str, **values: Any) -> str:
-        adapter = request_ctx.url_adapter if request_ctx else None
+        adapter = request_ctx.url_adapter if has_request_context() else None
         if adapter is None or endpoint.startswith(".") or not values.keys() <= {"filename"}:
             return url_for(endpoint, **values)
         wanted = (adapter.script_name, endpoint, values.get("filename"))

@@ -8,7 +8,6 @@ from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wrappers import Response
 
 from wpound.config import Settings
-from wpound.web.security import HEADERS
 
 
 def register_hosts(app: Flask, settings: Settings) -> None:
@@ -22,7 +21,7 @@ def _only_for(host: str, inner: Any) -> Any:
     def serve(environ: dict[str, Any], start_response: Any) -> Any:
         if host_is_trusted(environ.get("HTTP_HOST", ""), [host]):
             return inner(environ, start_response)
-        refusal = Response("This service is not known under that name.\n", 400, HEADERS, mimetype="text/plain")
+        refusal = Response("This service is not known under that name.\n", 400, mimetype="text/plain")
         return refusal(environ, start_response)
 
     return serve

@@ -4,7 +4,8 @@ import re
 import time
 from secrets import token_hex
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
+from flask.globals import app_ctx, request_ctx
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from wpound.logs import get_logger
@@ -23,22 +24,23 @@ def register_request_log(app: Flask) -> None:
 
 
 def _number() -> None:
-    given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if _GIVEN.fullmatch(given) else token_hex(8)
-    g.started = time.perf_counter()
+    given, kept = request.headers.get("X-Request-ID", ""), app_ctx.g
+    kept.request_id = given if _GIVEN.fullmatch(given) else token_hex(8)
+    kept.started = time.perf_counter()
     clear_contextvars()
-    bind_contextvars(request_id=g.request_id)
+    bind_contextvars(request_id=kept.request_id)
 
 
 def _log(response: Response) -> Response:
     """The route, not the address: an address may hold a name or the secret of a link."""
-    response.headers["X-Request-ID"] = g.request_id
-    if request.endpoint not in _UNLOGGED:
+    asked, kept = request_ctx.request, app_ctx.g
+    response.headers["X-Request-ID"] = kept.request_id
+    if asked.endpoint not in _UNLOGGED:
         log.info(
             "request",
-            method=request.method,
-            route=request.url_rule.rule if request.url_rule else None,
+            method=asked.method,
+            route=asked.url_rule.rule if asked.url_rule else None,
             status=response.status_code,
-            milliseconds=round((time.perf_counter() - g.started) * 1000),
+            milliseconds=round((time.perf_counter() - kept.started) * 1000),
         )
     return response

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from io import BytesIO
-from typing import IO
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, request
@@ -70,11 +70,16 @@ def register_security(app: Flask, settings: Settings) -> None:
     register_caching(app)
     headers = HEADERS | {"Content-Security-Policy": _content_policy(settings)}
     headers |= {"Strict-Transport-Security": f"max-age={TWO_YEARS}; includeSubDomains"} if https else {}
+    app.wsgi_app = _with_headers(list(headers.items()), app.wsgi_app)  # type: ignore[method-assign]
 
-    @app.after_request
-    def set_headers(response: Response) -> Response:
-        response.headers.update(headers)
-        return response
+
+def _with_headers(headers: list[tuple[str, str]], inner: Any) -> Any:
+    """An application whose every answer carries these headers, whatever made it."""
+
+    def serve(environ: dict[str, Any], start_response: Any) -> Any:
+        return inner(environ, lambda status, own, *failed: start_response(status, own + headers, *failed))
+
+    return serve
 
 
 def _refuse_json() -> None:

@@ -38,6 +38,14 @@ def test_reading_cannot_write(engine: Engine, make) -> None:
         make.organisation(session)
 
 
+def test_reading_that_starts_again_cannot_write_either(engine: Engine, make) -> None:
+    with reading(engine) as session:
+        session.execute(text("SELECT 1"))
+        session.rollback()
+        with pytest.raises(DBAPIError, match=r"read-?only"):
+            make.organisation(session)
+
+
 def test_writing_and_reading_take_turns_on_the_same_connection(engine: Engine, make) -> None:
     with reading(engine) as session:
         session.execute(text("SELECT 1"))

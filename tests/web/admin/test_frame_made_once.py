@@ -16,14 +16,18 @@ from wpound.web.access import requires
 
 
 def count_transactions(engine: Any, act: Callable[[], Any]) -> int:
-    begun: list[Any] = []
+    begun: list[str] = []
 
-    def note(connection: Any) -> None:
-        begun.append(connection)
+    def note(statement: str) -> None:
+        begun.extend([statement] if statement.startswith("BEGIN") else [])
 
-    event.listen(engine, "begin", note)
+    def watch(connection: Any, record: Any, proxy: Any) -> None:
+        connection.set_trace_callback(note)
+
+    # The driver's own: a reading begins there.
+    event.listen(engine, "checkout", watch)
     act()
-    event.remove(engine, "begin", note)
+    event.remove(engine, "checkout", watch)
     return len(begun)
 
 
