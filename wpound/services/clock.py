@@ -5,7 +5,7 @@ by when the wait was over, and two machines cannot disagree on what was late (re
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,21 @@ def day_of(at: datetime) -> date:
 
 
 @lru_cache(maxsize=4096)
+def moment_in_london(day: date, at: time) -> datetime:
+    """The moment at which clocks in London show a time; raises ValueError, in words, on the nights they are changed.
+
+    >>> moment_in_london(date(2026, 6, 1), time(12)).isoformat()
+    '2026-06-01T11:00:00+00:00'
+    """
+    shown = datetime.combine(day, at)
+    first, second = (shown.replace(tzinfo=LONDON, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first.astimezone(LONDON).replace(tzinfo=None) != shown:
+        raise ValueError(f"does not exist: on {format_day(day)} the clocks go forward past {at:%H:%M}. Choose another time")
+    if first != second:
+        raise ValueError(f"comes twice: on {format_day(day)} the clocks go back past {at:%H:%M}. Choose another time")
+    return first
+
+
 def format_moment(at: datetime) -> str:
     """A moment as people read it, in London's time.
 
