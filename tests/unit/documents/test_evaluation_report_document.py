@@ -8,13 +8,13 @@ from wpound.documents.evaluation_report import EvaluationReport, evaluation_repo
 
 
 def words(report: EvaluationReport) -> str:
-    return " ".join(evaluation_report_html(report).replace("<wbr>", "").split())
+    return " ".join(evaluation_report_html(report).replace("<br>", "").split())
 
 
 def test_every_bid_receipt_declaration_and_decision_is_there(report: EvaluationReport) -> None:
     page = words(report)
     for bid in report.received:
-        assert bid.receipt in page and bid.content_hash in page
+        assert bid.receipt in page and bid.content_hash[:32] in page and bid.content_hash[32:] in page
     for text in (
         "opened by O. One and O. Two, 14:00 on 22 January 2027",
         "No interest.",
