@@ -14,4 +14,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("ALTER TABLE bids DROP COLUMN fte")
+    # Later migrations make the table anew on SQLite, and then its check stands apart from the column.
+    with op.batch_alter_table("bids") as bids:
+        bids.drop_constraint(op.f("ck_bids_fte_not_negative"), type_="check")
+        bids.drop_column("fte")

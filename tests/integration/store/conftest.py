@@ -20,8 +20,9 @@ from wpound.store.models.league import LeagueSnapshot
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.spend import Basis, SpendFile, SpendSource
 from wpound.store.models.suppliers import Supplier, SupplierSize
-from wpound.store.models.tenders import Tender
+from wpound.store.models.tenders import Lot, Tender
 from wpound.store.suppliers import PayeeKey, add_payees
+from wpound.store.tenders import list_lots
 
 RULE = "city"
 NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)
@@ -88,11 +89,19 @@ class World:
     @staticmethod
     def tender(session: Session, organisation: Organisation, **values: Any) -> Tender:
         plain = {"ocid": "ocds-test-1", "title": "Grounds maintenance"}
-        return add(session, Tender(organisation_id=organisation.id, **(plain | values)))
+        tender = add(session, Tender(organisation_id=organisation.id, **(plain | values)))
+        add(session, Lot(tender_id=tender.id, number=1, title=tender.title))
+        return tender
 
     @staticmethod
     def bid(session: Session, tender: Tender, supplier: Supplier, **values: Any) -> Bid:
-        plain = {"bidder": supplier.name, "submitted_at": NOON, "price": Money(45_000_000)}
+        plain = {
+            "lot_id": list_lots(session, tender_id=tender.id)[0].id,
+            "bidder": supplier.name,
+            "alias": f"Bidder {supplier.id}",
+            "submitted_at": NOON,
+            "price": Money(45_000_000),
+        }
         return add(session, Bid(tender_id=tender.id, supplier_id=supplier.id, **(plain | values)))
 
     @staticmethod
@@ -122,7 +131,7 @@ class World:
         ranked = EvaluationBid(
             bid_id=bid.id, position=1, rank=1, score=Decimal("38.00"), points=Decimal(38), lines=[line]
         )
-        return add(session, Evaluation(tender_id=bid.tender_id, bids=[ranked], **(plain | values)))
+        return add(session, Evaluation(tender_id=bid.tender_id, lot_id=bid.lot_id, bids=[ranked], **(plain | values)))
 
     @staticmethod
     def contract(session: Session, organisation: Organisation, supplier: Supplier, **values: Any) -> Contract:

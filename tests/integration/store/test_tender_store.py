@@ -33,11 +33,12 @@ def test_the_same_ocid_twice_is_told_in_words(session: Session, make, tender: Te
 
 
 def test_a_tender_comes_with_its_lots(session: Session, tender: Tender) -> None:
-    for number in (2, 1):
+    for number in (3, 2):
         add(session, Lot(tender_id=tender.id, number=number, title=f"Lot {number}"))
     session.expire_all()
 
-    assert [lot.title for lot in tenders.get_tender(session, tender.ocid).lots] == ["Lot 1", "Lot 2"]
+    lots = ["Grounds maintenance", "Lot 2", "Lot 3"]
+    assert [lot.title for lot in tenders.get_tender(session, tender.ocid).lots] == lots
     with pytest.raises(NotFound):
         tenders.get_tender(session, "ocds-none")
 
@@ -64,10 +65,10 @@ def test_bids_come_with_what_they_promise_and_their_marks(session: Session, make
         add(session, _mark(bid.id, kind, who))
     session.expire_all()
 
-    (found,) = bids.list_bids(session, tender_id=tender.id)
+    (found,) = bids.list_bids(session, lot_id=bid.lot_id)
     assert [str(promise.quantity) for promise in found.commitments] == ["8.50"]
     assert len(found.marks) == 3
-    assert [mark.kind for mark in bids.list_consensus_marks(session, tender_id=tender.id)] == [MarkKind.CONSENSUS]
+    assert [mark.kind for mark in bids.list_consensus_marks(session, bid_id=bid.id)] == [MarkKind.CONSENSUS]
 
 
 def _mark(bid_id: int, kind: MarkKind, who: str) -> BidMark:
@@ -91,19 +92,20 @@ def test_a_measure_is_promised_once_a_year_and_once_for_the_whole(session: Sessi
 
 def test_a_rescore_is_a_new_number_with_a_reason_and_the_first_stays(session: Session, make, tender: Tender) -> None:
     bid = make.bid(session, tender, make.supplier(session))
-    assert evaluations.next_number(session, tender_id=tender.id) == 1
+    (lot,) = tenders.list_lots(session, tender_id=tender.id)
+    assert evaluations.next_number(session, lot) == 1
     first = make.evaluation(session, bid)
-    assert evaluations.next_number(session, tender_id=tender.id) == 2
+    assert evaluations.next_number(session, lot) == 2
     with pytest.raises(IntegrityError, match="rescore_has_reason"), session.begin_nested():
         make.evaluation(session, bid, number=2)
     second = make.evaluation(session, bid, number=2, reason="A mark was entered for the wrong bid")
     session.expire_all()
 
-    assert evaluations.find_evaluation(session, tender_id=tender.id) is second
-    found = evaluations.find_evaluation(session, tender_id=tender.id, number=1)
+    assert evaluations.find_evaluation(session, lot_id=lot.id) is second
+    found = evaluations.find_evaluation(session, lot_id=lot.id, number=1)
     assert found is first
     assert [(line.criterion, line.contribution) for line in found.bids[0].lines] == [("price", Decimal("38.00"))]
-    assert evaluations.list_evaluations(session, tender_id=tender.id) == [first, second]
+    assert evaluations.list_evaluations(session, lot_id=lot.id) == [first, second]
 
 
 def test_a_bid_is_ranked_or_excluded_never_both(session: Session, make, tender: Tender) -> None:
@@ -117,6 +119,7 @@ def test_a_bid_is_ranked_or_excluded_never_both(session: Session, make, tender: 
 
 def test_the_day_of_an_evaluation_is_kept(session: Session, make, tender: Tender) -> None:
     make.evaluation(session, make.bid(session, tender, make.supplier(session)))
+    (lot,) = tenders.list_lots(session, tender_id=tender.id)
 
-    assert evaluations.find_evaluation(session, tender_id=tender.id).as_of == date(2026, 4, 1)
-    assert evaluations.find_evaluation(session, tender_id=tender.id, number=9) is None
+    assert evaluations.find_evaluation(session, lot_id=lot.id).as_of == date(2026, 4, 1)
+    assert evaluations.find_evaluation(session, lot_id=lot.id, number=9) is None

@@ -26,7 +26,8 @@ from wpound.store.models.organisations import Organisation
 from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
 from wpound.store.models.spend import Basis, FileStatus, SpendFile, SpendSource
 from wpound.store.models.suppliers import Supplier, SupplierSize
-from wpound.store.models.tenders import Tender, TenderStage
+from wpound.store.models.tenders import Lot, Tender, TenderStage
+from wpound.store.tenders import list_lots
 from wpound.web import access
 
 NOW = datetime.now(UTC)
@@ -64,6 +65,7 @@ class Town:
             ]
             supplier = enter_supplier(session, bidder)
             bid = Bid(tender_id=tender_id, supplier_id=supplier.id, bidder=bidder, submitted_at=NOW, price=Money(100))
+            bid.lot_id, bid.alias = list_lots(session, tender_id=tender_id)[0].id, bidder
             bid.passes, bid.content, bid.commitments, bid.marks = {}, {}, [], given
             add(session, bid)
 
@@ -161,7 +163,8 @@ def enter_supplier(session: Session, name: str, identifier: str | None = None) -
 
 
 def enter_tender(session: Session, buyer_id: int, title: str, stage: TenderStage, closes_in_days: int) -> Tender:
-    tender = Tender(organisation_id=buyer_id, ocid=f"ocds-{title}", title=title, stage=stage, lots=[])
+    lot = Lot(number=1, title=title)
+    tender = Tender(organisation_id=buyer_id, ocid=f"ocds-{title}", title=title, stage=stage, lots=[lot])
     if stage is not TenderStage.DRAFT:
         tender.method, tender.method_hash, tender.catalogue_fingerprint = METHOD, "a", "b"
         tender.as_of, tender.deadline_at = date(2026, 4, 1), NOW + timedelta(days=closes_in_days)
