@@ -45,9 +45,9 @@ def moment_in_london(day: date, at: time) -> datetime:
     shown = datetime.combine(day, at)
     first, second = (shown.replace(tzinfo=LONDON, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first.astimezone(LONDON).replace(tzinfo=None) != shown:
-        raise ValueError(f"does not exist: on {format_day(day)} the clocks go forward past {at:%H:%M}. Choose another time")
+        raise ValueError(f"does not exist: on {format_day(day)} clocks go forward past {at:%H:%M}. Choose another time")
     if first != second:
-        raise ValueError(f"comes twice: on {format_day(day)} the clocks go back past {at:%H:%M}. Choose another time")
+        raise ValueError(f"comes twice: on {format_day(day)} clocks go back past {at:%H:%M}. Choose another time")
     return first
 
 

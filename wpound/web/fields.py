@@ -360,15 +360,15 @@ class CheckboxField(BooleanField):  # type: ignore[misc]
 
 
 class FileField(WtfFileField):  # type: ignore[misc]
-    """A file that must be chosen; ``largest`` is in bytes."""
+    """A file; ``largest`` is in bytes, and with ``missing`` one has to be chosen."""
 
     widget = GovFileInput()
 
-    def __init__(self, label: str, *, missing: str, largest: int, **options: Any) -> None:
+    def __init__(self, label: str, *, largest: int, missing: str | None = None, **options: Any) -> None:
         too_large = f"The selected file must be smaller than {largest // 2**20} MB"
         super().__init__(label, [FileSize(largest, message=too_large)], **options)
         self.missing = missing
 
     def pre_validate(self, form: Any) -> None:
-        if not self.data:
+        if self.missing and not self.data:
             raise StopValidation(self.missing)
