@@ -8,6 +8,7 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -78,7 +79,7 @@ def _open(content: bytes) -> tuple[dict[str, Table], frozenset[str]]:
         return dict(read_tables(content)), failed
     except WorkbookProblem as problem:
         raise _refuse("file", str(problem)) from None
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError):
         raise _refuse("file", "The file is not a whole XLSX workbook. Save it again as XLSX.") from None
 
 

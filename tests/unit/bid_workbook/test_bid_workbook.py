@@ -257,3 +257,13 @@ def test_a_long_answer_runs_on_in_the_next_cell(template: Make, sheets: BidSheet
 @given(st.text(" ab\n", max_size=50).map(str.strip))
 def test_pieces_of_an_answer_make_the_answer(text: str) -> None:
     assert join_answer(split_answer(text, 1) or []) == text
+
+
+def test_a_workbook_with_locked_parts_is_refused(template: Make, sheets: BidSheets) -> None:
+    locked = bytearray(bid_template_xlsx(template()))
+    place = locked.find(b"PK\x01\x02")
+    while place >= 0:
+        locked[place + 8] |= 1
+        place = locked.find(b"PK\x01\x02", place + 1)
+    with pytest.raises(InputErrors, match="not a whole XLSX workbook"):
+        read_bid_workbook(bytes(locked), sheets)
