@@ -17,6 +17,7 @@ from wpound.store.engine import lock
 from wpound.store.models.seals import OpeningKey, TenderOpener, TenderSeal
 from wpound.store.models.tenders import Tender, TenderStage
 from wpound.store.sealing import envelope_context, make_seal
+from wpound.store.seals import get_seal
 
 
 def publish_tender(
@@ -39,31 +40,24 @@ def publish_tender(
     _require_sent(tender, actor)
     if tender.deadline_at is None or tender.as_of is None:
         raise StateError("This draft has no deadline yet. Take it back and set one.")
-    check_deadline(tender.deadline_at, clock(session))
+    now = clock(session)
+    check_deadline(tender.deadline_at, now)
     method, particulars = require_complete(tender, catalogue, tender.as_of)
     keys = _keys_of(session, tender, opener_ids)
     _seal(session, tender, keys)
-    tender.stage, tender.approved_by = TenderStage.PUBLISHED, actor
+    tender.stage, tender.approved_by, tender.published_at = TenderStage.PUBLISHED, actor, now
     tender.method, tender.method_hash = method.to_dict(), method.method_hash
     tender.particulars, tender.particulars_hash = particulars.to_dict(), particulars.particulars_hash
     tender.catalogue_fingerprint = catalogue.fingerprint
     keep_catalogue(session, catalogue)
-    append_event(
-        session,
-        actor=actor,
-        action="tender.published",
-        object_kind="tender",
-        object_id=tender.id,
-        detail={
-            "ocid": tender.ocid,
-            "deadline_at": tender.deadline_at.isoformat(),
-            "as_of": tender.as_of.isoformat(),
-            "method_hash": method.method_hash,
-            "particulars_hash": particulars.particulars_hash,
-            "catalogue_fingerprint": catalogue.fingerprint,
-            "openers": sorted(keys),
-        },
-    )
+    frozen = {
+        "deadline_at": tender.deadline_at.isoformat(),
+        "as_of": tender.as_of.isoformat(),
+        "method_hash": method.method_hash,
+        "particulars_hash": particulars.particulars_hash,
+        "catalogue_fingerprint": catalogue.fingerprint,
+    }
+    _record(session, tender, frozen, keys, actor)
     return tender
 
 
@@ -80,6 +74,26 @@ def _keys_of(session: Session, tender: Tender, opener_ids: Collection[int]) -> d
     if set(opener_ids) - possible.keys():
         raise InputError("openers", "An opener is an officer of this organisation who has made an opening key.")
     return {user_id: possible[user_id] for user_id in sorted(set(opener_ids))}
+
+
+def _record(session: Session, tender: Tender, frozen: dict[str, str], keys: dict[int, OpeningKey], actor: str) -> None:
+    """With the keys the bids depend on: one put in another's place later would show."""
+    append_event(
+        session,
+        actor=actor,
+        action="tender.published",
+        object_kind="tender",
+        object_id=tender.id,
+        detail={
+            "ocid": tender.ocid,
+            **frozen,
+            "openers": {str(user_id): key.public_key.hex() for user_id, key in keys.items()},
+            "seals": {
+                envelope.value: get_seal(session, tender_id=tender.id, envelope=envelope).public_key.hex()
+                for envelope in Envelope
+            },
+        },
+    )
 
 
 def _seal(session: Session, tender: Tender, keys: dict[int, OpeningKey]) -> None:

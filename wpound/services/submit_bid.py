@@ -48,20 +48,7 @@ def submit_bid(
     now = clock(session)
     terms = require_open(tender, now)
     require_sound(terms, content, catalogue)
-    receipt = add(
-        session,
-        BidReceipt(
-            code=_new_code(),
-            tender_id=tender.id,
-            lot_id=lot.id,
-            supplier_id=supplier.id,
-            content_hash=content.content_hash,
-            method_hash=terms.method.method_hash,
-            amendment=tender.amendment,
-            received_at=now,
-            submitted_by=actor,
-        ),
-    )
+    receipt = _give_receipt(session, tender, lot, supplier, content, now, actor)
     earlier = find_sealed_bid(session, lot_id=lot.id, supplier_id=supplier.id)
     bid = earlier or SealedBid(lot_id=lot.id, supplier_id=supplier.id)
     bid.receipt_id, bid.withdrawn_at = receipt.id, None
@@ -130,6 +117,31 @@ def require_sound(terms: PublishedTerms, content: BidContent, catalogue: Catalog
             for error in found.errors:
                 problems.add(error.field, error.message)
     problems.raise_if_any()
+
+
+def _give_receipt(
+    session: Session,
+    tender: Tender,
+    lot: Lot,
+    supplier: Supplier,
+    content: BidContent,
+    now: datetime,
+    actor: str,
+) -> BidReceipt:
+    return add(
+        session,
+        BidReceipt(
+            code=_new_code(),
+            tender_id=tender.id,
+            lot_id=lot.id,
+            supplier_id=supplier.id,
+            content_hash=content.content_hash,
+            method_hash=tender.method_hash,
+            amendment=tender.amendment,
+            received_at=now,
+            submitted_by=actor,
+        ),
+    )
 
 
 def _seal(
