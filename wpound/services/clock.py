@@ -35,7 +35,6 @@ def day_of(at: datetime) -> date:
     return at.astimezone(LONDON).date()
 
 
-@lru_cache(maxsize=4096)
 def moment_in_london(day: date, at: time) -> datetime:
     """The moment at which clocks in London show a time; raises ValueError, in words, on the nights they are changed.
 
@@ -51,6 +50,7 @@ def moment_in_london(day: date, at: time) -> datetime:
     return first
 
 
+@lru_cache(maxsize=4096)
 def format_moment(at: datetime) -> str:
     """A moment as people read it, in London's time.
 
@@ -60,3 +60,16 @@ def format_moment(at: datetime) -> str:
     """
     local = at.astimezone(LONDON)
     return f"{local.hour:02}:{local.minute:02} on {format_day(local)}"
+
+
+@lru_cache(maxsize=4096)
+def format_deadline(at: datetime) -> str:
+    """A moment that somebody must not miss: with the name of the clock, and noon in words.
+
+    >>> from datetime import UTC
+    >>> format_deadline(datetime(2026, 6, 1, 11, 0, tzinfo=UTC))
+    '12:00 noon (BST) on 1 June 2026'
+    """
+    local = at.astimezone(LONDON)
+    noon = " noon" if (local.hour, local.minute) == (12, 0) else ""
+    return f"{local.hour:02}:{local.minute:02}{noon} ({local:%Z}) on {format_day(local)}"

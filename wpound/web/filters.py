@@ -8,7 +8,7 @@ from flask import Flask
 from wpound.core.money import Money, format_number
 from wpound.core.periods import format_day, format_financial_year
 from wpound.documents.render import format_percent
-from wpound.services.clock import format_moment
+from wpound.services.clock import format_deadline, format_moment
 
 
 def format_rate(pounds: Decimal) -> str:
@@ -37,5 +37,6 @@ def register_filters(app: Flask) -> None:
         whole="{:,}".format,
         day=format_date,
         moment=format_moment,
+        deadline=format_deadline,
         financial_year=format_financial_year,
     )

@@ -64,6 +64,7 @@ class Tender(Identified, Versioned, Base):
     sent_for_approval_by: Mapped[str | None]
     sent_for_approval_at: Mapped[datetime | None]
     approved_by: Mapped[str | None]
+    published_at: Mapped[datetime | None]
     moderation_locked_by: Mapped[str | None]
     moderation_locked_at: Mapped[datetime | None]
     ended_because: Mapped[str | None]
