@@ -13,14 +13,15 @@ from wpound.core.tender import read_tender
 from wpound.demo.offers import write_content
 from wpound.demo.suppliers import DemoSupplier
 from wpound.demo.tenders import DemoTender
+from wpound.services.check_passes import record_check
 from wpound.services.clock import LONDON, Clock, database_clock, fixed_clock
 from wpound.services.close_tender import close_tender
 from wpound.services.draft_tender import draft_tender
 from wpound.services.evaluate_bids import evaluate_bids
 from wpound.services.lock_moderation import lock_moderation
+from wpound.services.moderate_marks import agree_marks
 from wpound.services.open_bids import Opener, open_bids, open_prices
 from wpound.services.publish_tender import publish_tender
-from wpound.services.record_marks import record_marks
 from wpound.services.send_for_approval import send_for_approval
 from wpound.services.submit_bid import submit_bid
 from wpound.store.accounts import get_user
@@ -31,6 +32,7 @@ from wpound.store.tenders import get_lot
 OFFICER = "officer@demo.example"
 APPROVER = "approver@demo.example"
 PANEL = "evaluator@demo.example"
+CHECKED = {True: "The papers behind the answer were seen.", False: "No papers stand behind the answer."}
 # Registered to nobody, as an open contracting prefix would be.
 OCID_PREFIX = "ocds-example-"
 AWARDED_OCID = f"{OCID_PREFIX}grounds-maintenance"
@@ -92,7 +94,10 @@ def _open_and_mark(session: Any, catalogue: Catalogue, stored: Any, offers: dict
     for opener in openers:
         bids = open_bids(session, stored, opener, catalogue)
     for bid in bids:
-        record_marks(session, bid, offers[bid.bidder].marks, offers[bid.bidder].reasons, actor=PANEL)
+        offer = offers[bid.bidder]
+        for code, passed in offer.passes.items():
+            record_check(session, stored, bid, code, passed=passed, reason=CHECKED[passed], actor=OFFICER)
+        agree_marks(session, bid, offer.marks, offer.reasons, present=[PANEL], actor=PANEL)
     # The session still holds the bids as they were before anybody marked them.
     session.expire_all()
     lock_moderation(session, stored, actor=OFFICER)

@@ -1,6 +1,7 @@
 """Score the bids of a tender by its published method, and keep every result for ever."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,17 +16,19 @@ from wpound.core.scoring import score_tender
 from wpound.core.trace import ScoreLine as TracedLine
 from wpound.core.trace import explain
 from wpound.core.valuing import CatalogueLike
-from wpound.services.read_terms import PublishedTerms, read_terms
+from wpound.services.read_terms import PublishedTerms, marked_criteria, read_terms
 from wpound.store.audit import append_event
 from wpound.store.base import add
 from wpound.store.bids import list_bids
 from wpound.store.engine import lock
 from wpound.store.evaluations import find_evaluation, next_number
-from wpound.store.models.bids import Bid, MarkKind
+from wpound.store.marks import list_checks
+from wpound.store.models.bids import Bid, MarkKind, PassCheck
 from wpound.store.models.evaluations import Evaluation, EvaluationBid, ScoreLine
 from wpound.store.models.tenders import Lot, Tender, TenderStage
 from wpound.store.types import hash_of
 
+NOTHING = Decimal(0)
 _BID = re.compile(r"bids\[(\d+)\]\.")
 
 
@@ -88,8 +91,17 @@ def score_under(session: Session, terms: PublishedTerms, lot: Lot, catalogue: Ca
 
 
 def list_offers(session: Session, lot: Lot) -> list[Offer]:
-    """The opened bids for a lot with their agreed marks, as scoring takes them; raises StateError before prices are."""
-    return [_offer(bid) for bid in list_bids(session, lot_id=lot.id)]
+    """The opened bids for a lot with their agreed marks, as scoring takes them; raises StateError before prices are.
+
+    What an officer found on a check stands before the bidder's own answer. A bid that did not pass one is out: a
+    criterion nobody marked has no marks, and says why.
+    """
+    bids = list_bids(session, lot_id=lot.id)
+    checks: dict[int, list[PassCheck]] = {}
+    for check in list_checks(session, bid_ids=[bid.id for bid in bids]):
+        checks.setdefault(check.bid_id, []).append(check)
+    marked = [criterion.code for criterion in marked_criteria(session.get_one(Tender, lot.tender_id))]
+    return [_offer(bid, checks.get(bid.id, []), marked) for bid in bids]
 
 
 def get_result(evaluation: Evaluation) -> dict[str, Any]:
@@ -131,18 +143,23 @@ def winner_of(session: Session, lot: Lot, result: TenderResult) -> Bid:
     return next(bid for bid in list_bids(session, lot_id=lot.id) if bid.bidder == first[0])
 
 
-def _offer(bid: Bid) -> Offer:
+def _offer(bid: Bid, checks: list[PassCheck], marked: list[str]) -> Offer:
     if bid.price is None:
         raise StateError("The prices of this tender are not open yet, so its bids cannot be scored.")
-    agreed = [mark for mark in bid.marks if mark.kind is MarkKind.CONSENSUS]
+    agreed = {mark.criterion: mark for mark in bid.marks if mark.kind is MarkKind.CONSENSUS}
+    marks = {code: mark.mark for code, mark in agreed.items() if mark.mark is not None}
+    reasons = {code: mark.reason for code, mark in agreed.items()}
+    if failed := [check.reason for check in checks if not check.passed]:
+        marks = dict.fromkeys(marked, NOTHING) | marks
+        reasons = dict.fromkeys(marked, f"Not marked, as the bid did not pass a check: {' '.join(failed)}") | reasons
     return Offer(
         bidder=bid.bidder,
         price=bid.price,
-        marks={mark.criterion: mark.mark for mark in agreed if mark.mark is not None},
-        passes=bid.passes,
+        marks=marks,
+        passes={**bid.passes, **{check.criterion: check.passed for check in checks}},
         commitments=tuple(Commitment(c.measure_code, c.quantity, c.year, c.unit) for c in bid.commitments),
         fte=bid.fte,
-        reasons={mark.criterion: mark.reason for mark in agreed},
+        reasons=reasons,
     )
 
 

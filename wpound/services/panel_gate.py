@@ -12,10 +12,11 @@ from wpound.core.errors import StateError
 from wpound.core.particulars import Particulars
 from wpound.logs import get_logger
 from wpound.services.access import Person, Policy, Target, decide
+from wpound.store.models.accounts import User
 from wpound.store.models.bids import Bid
 from wpound.store.models.panel import PanelSeat
 from wpound.store.models.tenders import Tender, TenderStage
-from wpound.store.panel import find_seat
+from wpound.store.panel import find_seat, list_seats
 
 OPENED = frozenset({TenderStage.EVALUATION, TenderStage.AWARDED})
 
@@ -94,6 +95,16 @@ def is_cleared(seat: PanelSeat) -> bool:
     return seat.removed_at is None and seat.has_interest is not None and (not seat.has_interest or bool(seat.allowed))
 
 
+def list_open_sheets(session: Session, tender: Tender) -> list[tuple[PanelSeat, User]]:
+    """Evaluators who still mark; whoever was kept out for an interest, or has left, does not."""
+    return [pair for pair in _list_active(session, tender) if pair[0].finished_at is None]
+
+
+def list_finished_sheets(session: Session, tender: Tender) -> list[tuple[PanelSeat, User]]:
+    """Evaluators whose sheets are finished."""
+    return [pair for pair in _list_active(session, tender) if pair[0].finished_at is not None]
+
+
 def _reader(person: Person, tender: Tender, seat: PanelSeat) -> Reader:
     if not is_cleared(seat):
         log.warning("read of bids refused", tender=tender.id, user=person.user_id, stage="interests not cleared")
@@ -103,3 +114,8 @@ def _reader(person: Person, tender: Tender, seat: PanelSeat) -> Reader:
             raise StateError("You declared an interest. You read no bid until an officer has decided about it.")
         raise StateError("Because of the interest you declared, you take no part in this evaluation.")
     return Reader(seat, Particulars.from_dict(tender.particulars).hide_names)
+
+
+def _list_active(session: Session, tender: Tender) -> list[tuple[PanelSeat, User]]:
+    seats = list_seats(session, tender_id=tender.id)
+    return [(seat, user) for seat, user in seats if seat.removed_at is None and seat.allowed is not False]

@@ -18,15 +18,16 @@ from wpound.core.money import Money
 from wpound.core.particulars import ContractKind, Particulars
 from wpound.core.roles import Role
 from wpound.services.change_roles import grant_role
+from wpound.services.check_passes import record_check
 from wpound.services.clock import fixed_clock
 from wpound.services.close_tender import close_tender
 from wpound.services.create_person import create_person
 from wpound.services.draft_tender import draft_tender
 from wpound.services.enrol_anchors import enrol_anchors
 from wpound.services.lock_moderation import lock_moderation
+from wpound.services.moderate_marks import agree_marks
 from wpound.services.open_bids import Opener, open_bids
 from wpound.services.publish_tender import publish_tender
-from wpound.services.record_marks import record_marks
 from wpound.services.send_for_approval import send_for_approval
 from wpound.services.submit_bid import submit_bid
 from wpound.store import sealing
@@ -183,7 +184,12 @@ class Buying:
         return list_bids(self.session, lot_id=self.lot(tender).id)
 
     def mark(self, bid: Bid, mark: str, reason: str = "Names every site, with a date for each.") -> None:
-        record_marks(self.session, bid, {"plan": Decimal(mark)}, {"plan": reason}, actor="chair")
+        marks, reasons = {"plan": Decimal(mark)}, {"plan": reason}
+        agree_marks(self.session, bid, marks, reasons, present=["Chair"], actor="chair")
+
+    def check(self, bid: Bid, passed: bool = True, reason: str = "The policy is in force until 2028.") -> None:
+        tender = self.session.get_one(Tender, bid.tender_id)
+        record_check(self.session, tender, bid, "insurance", passed=passed, reason=reason, actor="ophelia@example.org")
 
     def opened(
         self, names: tuple[str, ...] = tuple(PRICES), form: Mapping[str, Any] = FORM
@@ -202,6 +208,9 @@ class Buying:
         return self.lock(tender)
 
     def lock(self, tender: Tender) -> Tender:
+        """Find every check as the bidder answered, and lock the marks."""
+        for bid in [] if tender.moderation_locked_at else self.bids(tender):
+            self.check(bid, bid.passes["insurance"])
         return lock_moderation(self.session, tender, actor="chair")
 
 

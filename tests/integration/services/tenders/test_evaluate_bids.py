@@ -8,7 +8,7 @@ import pytest
 
 from wpound.core.errors import InputError, InputErrors, NotFound, StateError
 from wpound.services.evaluate_bids import confirm_result, evaluate_bids, get_result, score_bids
-from wpound.services.record_marks import record_marks
+from wpound.services.moderate_marks import agree_marks
 from wpound.store.audit import list_events
 from wpound.store.bids import list_consensus_marks
 from wpound.store.evaluations import find_evaluation, list_evaluations
@@ -166,7 +166,7 @@ def test_a_mark_is_on_the_scale_and_has_its_reason(
 
     with pytest.raises(InputErrors) as refused:
         exact = {code: Decimal(mark) for code, mark in marks.items()}
-        record_marks(buying.session, bids[0], exact, reasons, actor="chair")
+        agree_marks(buying.session, bids[0], exact, reasons, present=["Chair"], actor="chair")
 
     assert {error.field for error in refused.value.errors} == fields
     assert list_consensus_marks(buying.session, bid_id=bids[0].id) == []
@@ -193,8 +193,8 @@ def test_who_changed_a_mark_from_what_to_what_stands_in_the_audit_trail(buying: 
     buying.mark(bids[0], "3")
     buying.mark(bids[0], "4")
 
-    events = [e for e in list_events(buying.session, object_kind="bid", object_id=bids[0].id) if "marks" in e.action]
-    assert [(e.actor, e.detail["before"], e.detail["marks"]) for e in events] == [
-        ("chair", {}, {"plan": "3"}),
-        ("chair", {"plan": "3"}, {"plan": "4"}),
+    events = [e for e in list_events(buying.session, object_kind="bid", object_id=bids[0].id) if "mark" in e.action]
+    assert [(e.actor, e.detail["before"], e.detail["mark"], e.detail["present"]) for e in events] == [
+        ("chair", None, "3", ["Chair"]),
+        ("chair", "3", "4", ["Chair"]),
     ]
