@@ -67,11 +67,22 @@ class KeyDate:
 
 
 @dataclass(frozen=True, slots=True)
+class PackChange:
+    """A change since publication as everyone read it; an amendment asks bidders to confirm their bids."""
+
+    number: int
+    made_on: date
+    is_amendment: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class TenderPack:
     """What the pack is made from.
 
     ``priorities`` are the plan's own words, ``measures`` those that can be promised (in the method's order), ``dates``
-    in their order, ``url`` where the tender stands and bids are made. ``licences`` must be printed with the figures.
+    and ``changes`` in their order, ``url`` where the tender stands and bids are made. ``licences`` must be printed with
+    the figures.
     """
 
     buyer: str
@@ -90,6 +101,7 @@ class TenderPack:
     catalogue_fingerprint: str
     published_on: date
     licences: tuple[str, ...] = ()
+    changes: tuple[PackChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +147,14 @@ def tender_pack_pdf(pack: TenderPack) -> bytes:
 
 def tender_pack_html(pack: TenderPack) -> str:
     """The pack as HTML."""
+    return render_html("tender_pack.html", pack_facts(pack))
+
+
+def pack_facts(pack: TenderPack) -> dict[str, Any]:
+    """Everything the pack says, as its template and the page of the tender show it."""
     method = pack.method
     in_pounds = method.award is AwardMethod.AWARD_ON_VALUE
-    facts: dict[str, Any] = {
+    return {
         "pack": pack,
         "about": list(_about(pack)),
         "overview": list(_overview(method, method.criteria, in_pounds)),
@@ -147,7 +164,6 @@ def tender_pack_html(pack: TenderPack) -> str:
         "worths": list(_unit_worths(pack)),
         "two_envelopes": pack.particulars.two_envelopes,
     }
-    return render_html("tender_pack.html", facts)
 
 
 def _about(pack: TenderPack) -> Iterator[tuple[str, str]]:
