@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from wpound.core.errors import InputError, InputErrors, StateError
-from wpound.services.clock import Clock, database_clock, format_moment
+from wpound.services.clock import Clock, database_clock, format_deadline
 from wpound.services.read_terms import PublishedTerms
 from wpound.services.submit_bid import require_open
 from wpound.services.tell_bidders import tell_bidders
@@ -49,7 +49,7 @@ def propose_change(
     terms = require_open(tender, now)
     changes = list_changes(session, tender_id=tender.id)
     if any(change.agreed is None for change in changes):
-        raise StateError("A change waits for a second officer already. It is agreed or turned down first.")
+        raise StateError("A change waits for a second officer already. It has to be agreed or turned down first.")
     _check(proposal, terms)
     change = add(
         session,
@@ -112,7 +112,7 @@ def _apply(session: Session, tender: Tender, change: TenderChange, base_url: str
         "tender_changed",
         base_url,
         words=change.words,
-        deadline=format_moment(tender.deadline_at) if tender.deadline_at else "",
+        deadline=format_deadline(tender.deadline_at) if tender.deadline_at else "",
         is_later=change.new_deadline_at is not None,
         is_amendment=is_amendment,
     )
@@ -145,7 +145,7 @@ def _check_deadline(new_deadline_at: datetime | None, terms: PublishedTerms) -> 
     if new_deadline_at <= terms.deadline_at:
         raise InputError(
             "new_deadline_at",
-            f"The deadline is {format_moment(terms.deadline_at)} and is never shortened. Set a later one.",
+            f"The deadline is {format_deadline(terms.deadline_at)} and is never shortened. Set a later one.",
         )
 
 

@@ -10,17 +10,16 @@ from wpound.services.queue_mail import queue_mail
 from wpound.store.audit import append_event
 from wpound.store.base import add
 from wpound.store.clarifications import find_follower, list_to_be_told
+from wpound.store.engine import lock
 from wpound.store.models.clarifications import TenderFollower
 from wpound.store.models.tenders import Tender, TenderStage
 
 
-def tell_bidders(session: Session, tender: Tender, template: str, base_url: str, **facts: Any) -> int:
-    """Write one mail to each of them in this transaction; gives how many there are."""
-    told = list_to_be_told(session, tender_id=tender.id)
+def tell_bidders(session: Session, tender: Tender, template: str, base_url: str, **facts: Any) -> None:
+    """Write one mail to each of them in this transaction; how many there are is nobody's business."""
     about = {"title": tender.title, "ocid": tender.ocid, "address": f"{base_url}/tenders/{tender.ocid}"}
-    for user in told:
+    for user in list_to_be_told(session, tender_id=tender.id):
         queue_mail(session, user.email, template, about | facts)
-    return len(told)
 
 
 def follow_tender(session: Session, tender: Tender, person: Person) -> None:
@@ -28,6 +27,7 @@ def follow_tender(session: Session, tender: Tender, person: Person) -> None:
 
     Raises StateError for a tender that is not published.
     """
+    tender = lock(session, Tender, tender.id)
     if tender.stage is TenderStage.DRAFT:
         raise StateError("This tender is not published yet.")
     if find_follower(session, tender_id=tender.id, user_id=person.user_id) is None:
@@ -37,6 +37,7 @@ def follow_tender(session: Session, tender: Tender, person: Person) -> None:
 
 def unfollow_tender(session: Session, tender: Tender, person: Person) -> None:
     """Stop telling a person; people of a firm with a draft or a bid are told all the same."""
+    tender = lock(session, Tender, tender.id)
     follower = find_follower(session, tender_id=tender.id, user_id=person.user_id)
     if follower is not None:
         session.delete(follower)

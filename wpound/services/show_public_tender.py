@@ -1,0 +1,175 @@
+"""A published tender as everyone sees it: never a bidder, a bid or a number of bids before its award is announced."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from wpound.catalogue.model import Catalogue
+from wpound.config import Settings
+from wpound.core.errors import NotFound
+from wpound.documents.tender_pack import TenderPack
+from wpound.services.access import Person, Policy, organisation_of
+from wpound.services.clock import Clock, database_clock
+from wpound.services.close_tender import list_hashes
+from wpound.services.end_lot import find_ending
+from wpound.services.make_tender_pack import make_tender_pack
+from wpound.services.read_terms import PublishedTerms, read_terms
+from wpound.store.awards import find_award
+from wpound.store.clarifications import find_follower, list_asked_by, list_changes, list_published
+from wpound.store.file_folder import get_file_content
+from wpound.store.models.bids import Bid
+from wpound.store.models.clarifications import Clarification, TenderChange
+from wpound.store.models.files import StoredFile
+from wpound.store.models.tenders import Lot, Tender, TenderDocument, TenderStage
+from wpound.store.public_tenders import (
+    PublicRow,
+    PublicState,
+    count_open_tenders,
+    list_documents,
+    list_public_buyers,
+    list_public_tenders,
+    state_of,
+)
+from wpound.store.tenders import find_tender
+
+STATE_TITLES = {
+    PublicState.OPEN: "Open for bids",
+    PublicState.CLOSED: "Closed, bids are being assessed",
+    PublicState.AWARDED: "Awarded",
+    PublicState.ENDED: "Ended without an award",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TenderSearch:
+    """What a list of tenders is asked for: words in title, identifier or buyer, a state, a buyer's key."""
+
+    words: str = ""
+    state: PublicState | None = None
+    buyer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LotOutcome:
+    """What became of a lot once it was announced: its winner with the days of notice and standstill, or the end."""
+
+    lot: Lot
+    winner: str = ""
+    noticed_on: date | None = None
+    standstill_ends_on: date | None = None
+    ended_because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTender:
+    """Everything the page of a tender shows; ``hashes`` is None before the deadline has been put on record."""
+
+    tender: Tender
+    lots: tuple[Lot, ...]
+    state: PublicState
+    terms: PublishedTerms
+    pack: TenderPack
+    answers: list[Clarification]
+    changes: list[TenderChange]
+    documents: list[tuple[TenderDocument, StoredFile]]
+    hashes: list[str] | None
+    outcomes: list[LotOutcome]
+    shown_at: datetime
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes bids and questions."""
+        return self.state is PublicState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPart:
+    """What a tender has for the person who looks at it: whether they follow it, and what their firm asked."""
+
+    follows: bool
+    asked: list[Clarification]
+
+
+def find_tenders(
+    session: Session, search: TenderSearch, limit: int, offset: int, *, clock: Clock = database_clock
+) -> tuple[list[PublicRow], int]:
+    """Published tenders, the open ones first: so many of those searched for, and how many there are."""
+    return list_public_tenders(
+        session,
+        now=clock(session),
+        words=search.words,
+        state=search.state,
+        buyer=search.buyer,
+        limit=limit,
+        offset=offset,
+    )
+
+
+def list_buyers(session: Session) -> dict[str, str]:
+    """The names of those who ever published a tender, by key."""
+    return list_public_buyers(session)
+
+
+def count_open(session: Session, *, clock: Clock = database_clock) -> int:
+    """How many tenders take bids now."""
+    return count_open_tenders(session, now=clock(session))
+
+
+def get_published(session: Session, ocid: str) -> Tender:
+    """A tender that was ever published; any other does not exist for the public (NotFound)."""
+    tender = find_tender(session, ocid)
+    if tender is None or tender.stage is TenderStage.DRAFT or tender.method_hash is None:
+        raise NotFound("There is no such tender.")
+    return tender
+
+
+def show_public_tender(
+    session: Session, ocid: str, catalogue: Catalogue, *, base_url: str, clock: Clock = database_clock
+) -> PublicTender:
+    """The tender of that OCID as the public sees it now; raises NotFound where it was never published."""
+    tender, now = get_published(session, ocid), clock(session)
+    is_closed = tender.stage in (TenderStage.CLOSED, TenderStage.EVALUATION, TenderStage.AWARDED)
+    return PublicTender(
+        tender=tender,
+        lots=tuple(tender.lots),
+        state=state_of(tender, now),
+        terms=read_terms(tender),
+        pack=make_tender_pack(session, tender, catalogue, base_url=base_url),
+        answers=list_published(session, tender_id=tender.id),
+        changes=[change for change in list_changes(session, tender_id=tender.id) if change.agreed],
+        documents=list_documents(session, tender_id=tender.id),
+        hashes=list_hashes(session, tender) if is_closed else None,
+        outcomes=_list_outcomes(session, tender),
+        shown_at=now,
+    )
+
+
+def show_own_part(session: Session, tender: Tender, person: Person) -> OwnPart:
+    """What the tender has for this person."""
+    follows = find_follower(session, tender_id=tender.id, user_id=person.user_id) is not None
+    if not person.meets(Policy.SUPPLIER):
+        return OwnPart(follows, [])
+    return OwnPart(follows, list_asked_by(session, tender_id=tender.id, organisation_id=organisation_of(person)))
+
+
+def read_document(session: Session, ocid: str, document_id: int, settings: Settings) -> tuple[StoredFile, bytes]:
+    """A file that bidders are given with a published tender; raises NotFound."""
+    tender = get_published(session, ocid)
+    for document, file in list_documents(session, tender_id=tender.id):
+        if document.id == document_id:
+            return file, get_file_content(settings.data_dir / "files", file.sha256)
+    raise NotFound("This tender has no such document.")
+
+
+def _list_outcomes(session: Session, tender: Tender) -> list[LotOutcome]:
+    """What is announced of each lot; an award before its notice is nobody's business yet."""
+    found = []
+    for lot in tender.lots:
+        award, ended = find_award(session, lot_id=lot.id), find_ending(session, lot)
+        if ended is not None:
+            found.append(LotOutcome(lot, ended_because=ended))
+        elif award is not None and award.noticed_on is not None:
+            winner = session.get_one(Bid, award.bid_id).bidder
+            found.append(LotOutcome(lot, winner, award.noticed_on, award.standstill_ends_on))
+    return found
