@@ -15,6 +15,7 @@ from wpound.core.errors import AccessDenied, NotFound
 from wpound.core.roles import Role
 from wpound.store.memberships import list_memberships
 from wpound.store.models.accounts import Membership, User
+from wpound.store.models.organisations import Organisation
 
 
 class Policy(StrEnum):
@@ -134,6 +135,15 @@ def decide(policy: Policy, person: Person | None, target: Target | None = None) 
         grant.covers(target) for grant in person.current if grant.role in ROLES.get(policy, frozenset(Role))
     ):
         raise NotFound("There is no such thing, or it is not yours to see.")
+
+
+def runs_service(session: Session, person: Person) -> bool:
+    """Whether a person is an administrator of a public body, who looks after the service and not only its people.
+
+    A firm's administrator would learn from mails and jobs how many others bid.
+    """
+    organisation = session.get(Organisation, organisation_of(person))
+    return person.meets(Policy.ADMIN) and organisation is not None and organisation.is_public_body
 
 
 def organisation_of(person: Person) -> int:

@@ -1,4 +1,4 @@
-"""Background work as people see it: an administrator all of it, anyone else what they asked for."""
+"""Background work as people see it: an administrator of a public body all of it, anyone else what they asked for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from wpound.services.access import Person
+from wpound.core.errors import AccessDenied
+from wpound.services.access import Person, runs_service
 from wpound.store.jobs import list_job_page
 from wpound.store.models.jobs import Job, JobKind, JobState
 from wpound.store.outbox import list_subjects
@@ -39,13 +40,23 @@ class JobRow:
     message: str | None
 
 
-def list_all_jobs(session: Session, state: JobState | None, limit: int, offset: int) -> tuple[list[JobRow], int]:
+def list_all_jobs(
+    session: Session, person: Person, state: JobState | None, limit: int, offset: int
+) -> tuple[list[JobRow], int]:
     """Every job, newest first, all or in one state: so many of them, and how many there are.
 
-    A mail is not told by its subject, which is for the person it is to.
+    A mail is not told by its subject, which is for the person it is to. Raises AccessDenied for whoever does not run
+    the service.
     """
+    require_operator(session, person)
     jobs, count = list_job_page(session, state=state, limit=limit, offset=offset)
     return [_row(job, KIND_TITLES[job.kind]) for job in jobs], count
+
+
+def require_operator(session: Session, person: Person) -> None:
+    """Raise AccessDenied for whoever does not run the service."""
+    if not runs_service(session, person):
+        raise AccessDenied("Background work is for the administrators of the public bodies that run this service.")
 
 
 def list_own_jobs(session: Session, person: Person, limit: int, offset: int) -> tuple[list[JobRow], int]:

@@ -42,10 +42,11 @@ def create_engine_for(url: str) -> Engine:
     """
     address = _parse(url)
     if address.get_backend_name() == "postgresql":
-        return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
     if address.database:
         make_private(Path(address.database))
-    engine = create_engine(address)
+    # What is put into a statement may be a bid or a secret link, and errors are logged.
+    engine = create_engine(address, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -11,9 +11,11 @@ from wpound.services.access import Role, find_person
 from wpound.services.choose_reminders import list_reminder_choices
 from wpound.services.queue_mail import queue_mail
 from wpound.store.audit import list_events
+from wpound.store.base import add
 from wpound.store.engine import now_in, reading, writing
 from wpound.store.jobs import find_job
 from wpound.store.models.jobs import JobState
+from wpound.store.models.organisations import Organisation
 from wpound.store.models.outbox import MailKind
 
 FACTS = {
@@ -177,3 +179,17 @@ def test_a_role_without_reminders_is_told_so(join, browser_of, fetch) -> None:
     join("Asha", council=Role.ANCHOR)
 
     assert "Your roles have no reminders to choose from." in fetch(browser_of("asha"), "/account/reminders").text
+
+
+def test_a_firms_administrator_does_not_see_how_much_the_service_has_to_do(
+    engine: Engine, join: Any, browser_of: Any, fetch: Any, invite: Any
+) -> None:
+    with writing(engine) as session:
+        add(session, Organisation(key="firm", name="Example firm", is_public_body=False))
+    join("Fern", firm=Role.ADMIN)
+    invite(failed="The server said no.")
+
+    fern = browser_of("fern")
+    assert "Work in the background" not in fetch(fern, "/admin").text
+    fetch(fern, "/admin/jobs", 403)
+    fetch(fern, "/admin/jobs/retry", 403, method="POST", data={"job": "1"})

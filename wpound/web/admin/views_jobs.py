@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from wpound.services.list_jobs import STATE_TITLES, list_all_jobs
+from wpound.services.list_jobs import STATE_TITLES, list_all_jobs, require_operator
 from wpound.services.retry_job import retry_job
 from wpound.store.engine import writing
 from wpound.web.access import Policy, current_person, requires
@@ -17,9 +17,9 @@ from wpound.web.reading import reading_page
 @requires(Policy.ADMIN)
 def jobs() -> str:
     """All jobs, or those in one state."""
-    state = get_choice("state", STATE_TITLES)
+    person, state = current_person(), get_choice("state", STATE_TITLES)
     with reading_page() as session:
-        page = get_page(lambda limit, offset: list_all_jobs(session, state, limit, offset))
+        page = get_page(lambda limit, offset: list_all_jobs(session, person, state, limit, offset))
     return render_template("admin/jobs.html", page=page, state=state, titles=STATE_TITLES, form=RetryForm())
 
 
@@ -30,6 +30,7 @@ def retry() -> Response:
     if not form.validate_on_submit() or form.job.data is None:
         raise BadRequest
     with writing(site().engine) as session:
+        require_operator(session, current_person())
         retry_job(session, int(form.job.data), actor=current_person().email)
     flash("The job will be tried again within seconds.", "success")
     return redirect(url_for("admin.jobs"), 303)
