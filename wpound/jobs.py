@@ -20,6 +20,7 @@ from wpound.config import Settings
 from wpound.core.errors import StateError
 from wpound.logs import get_logger
 from wpound.mail.mailer import open_mailer
+from wpound.services.close_due_tenders import close_due_tender, queue_closings
 from wpound.services.deliver_mail import deliver_mail
 from wpound.services.hand_on_jobs import list_due, note_handed_on, queue_reminders, take_back_forgotten
 from wpound.services.run_job import Handler, run_job
@@ -89,6 +90,7 @@ class Worker:
 
     def _hand_on(self) -> None:
         queue_reminders(self._engine)
+        queue_closings(self._engine)
         take_back_forgotten(self._engine)
         due = list_due(self._engine)
         for job_id, attempt in due:
@@ -104,6 +106,7 @@ def make_handlers(settings: Settings) -> Mapping[JobKind, Handler]:
     return {
         JobKind.DELIVER_MAIL: partial(deliver_mail, mailer=open_mailer(settings)),
         JobKind.SEND_REMINDERS: send_reminders,
+        JobKind.CLOSE_TENDER: close_due_tender,
     }
 
 

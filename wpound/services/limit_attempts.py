@@ -26,6 +26,8 @@ GUESSES_FROM = Limit("guess-from", 200, timedelta(minutes=15))
 # Mail that anybody can have sent to an address, and that one network address can have sent.
 MAILS = Limit("mail", 3, timedelta(hours=1))
 MAILS_FROM = Limit("mail-from", 20, timedelta(hours=1))
+# Tries of a passphrase that opens bids.
+OPENINGS = Limit("opening", 10, timedelta(minutes=15))
 INVITATIONS = Limit("invitation", 100, timedelta(days=1))
 
 

@@ -21,6 +21,7 @@ STATE_TITLES = {
 KIND_TITLES = {
     JobKind.DELIVER_MAIL: "Deliver a mail",
     JobKind.SEND_REMINDERS: "Write the day's reminders",
+    JobKind.CLOSE_TENDER: "Close a tender after its deadline",
 }
 
 

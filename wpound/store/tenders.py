@@ -1,10 +1,12 @@
 """Tenders: get and list."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from wpound.core.errors import NotFound
-from wpound.store.models.tenders import Lot, Tender
+from wpound.store.models.tenders import Lot, Tender, TenderStage
 
 
 def get_tender(session: Session, ocid: str) -> Tender:
@@ -37,3 +39,9 @@ def get_lot(session: Session, tender: Tender, number: int) -> Lot:
 def list_lots(session: Session, *, tender_id: int) -> list[Lot]:
     """The lots of a tender by number; there is at least one."""
     return list(session.scalars(select(Lot).where(Lot.tender_id == tender_id).order_by(Lot.number)))
+
+
+def list_past_deadline(session: Session, *, now: datetime) -> list[Tender]:
+    """The published tenders of every buyer whose deadline has passed, the first first."""
+    wanted = select(Tender).where(Tender.stage == TenderStage.PUBLISHED, Tender.deadline_at <= now)
+    return list(session.scalars(wanted.order_by(Tender.deadline_at, Tender.id)))

@@ -58,7 +58,9 @@ class Plausibility:
         }
 
 
-def check_plausibility(method: Method, bids: Sequence[Bid], catalogue: CatalogueLike, as_of: date) -> Plausibility:
+def check_plausibility(
+    method: Method, bids: Sequence[Bid], catalogue: CatalogueLike, as_of: date, rules: Sequence[Rule] = RULES
+) -> Plausibility:
     """Put every rule to the bids; questions come by bidder in the order of the bids, then in the order of the rules.
 
     Raises :class:`InputErrors` as scoring does where the bids cannot be scored.
@@ -68,7 +70,7 @@ def check_plausibility(method: Method, bids: Sequence[Bid], catalogue: Catalogue
         check_bids(method, bids, catalogue, as_of, problems)
         problems.raise_if_any()
         measures = {c.measure: catalogue.get_measure(c.measure) for bid in bids for c in bid.commitments}
-        found = [finding for rule in RULES for finding in rule.look(Case(method, bids, measures, as_of))]
+        found = [finding for rule in rules for finding in rule.look(Case(method, bids, measures, as_of))]
     order = {bid.bidder: place for place, bid in enumerate(bids)}
     found.sort(key=lambda finding: order[finding.bidder])
     return Plausibility(

@@ -83,6 +83,7 @@ class LocalSpendAboveSupplyChain(Rule):
     code = "local_spend_above_supply_chain"
     title = "More local spend than there is to spend"
     severity = Severity.WARNING
+    needs_price = True
     basis = (
         "Contract money spent locally comes out of what the bidder spends with suppliers, and never exceeds the price."
     )
@@ -140,6 +141,7 @@ class ContractAboveTurnover(Rule):
     code = "contract_above_turnover"
     title = "A contract larger than the company"
     severity = Severity.NOTE
+    needs_price = True
     basis = "A company that would more than double its yearly turnover should be able to say how it would grow."
 
     def look(self, case: Case) -> Iterator[Flag | NotJudged]:
@@ -164,6 +166,7 @@ class ValueAboveBand(Rule):
     code = "value_above_band"
     title = "More value than offers usually hold"
     severity = Severity.NOTE
+    needs_price = True
     basis = (
         "Offers reported by Social Value Exchange typically lie between 3% and 16% of the contract value. Local spend "
         "and wages are not counted here."

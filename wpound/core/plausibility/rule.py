@@ -99,12 +99,16 @@ class Case:
 
 
 class Rule(ABC):
-    """One rule of the registry. ``basis`` says in a sentence why the question is fair, with its source if any."""
+    """One rule of the registry. ``basis`` says in a sentence why the question is fair, with its source if any.
+
+    ``needs_price`` marks what can only be asked once prices are open.
+    """
 
     code: ClassVar[str]
     title: ClassVar[str]
     severity: ClassVar[Severity]
     basis: ClassVar[str]
+    needs_price: ClassVar[bool] = False
 
     @abstractmethod
     def look(self, case: Case) -> Iterator[Flag | NotJudged]:

@@ -16,6 +16,7 @@ class JobKind(StrEnum):
 
     DELIVER_MAIL = "deliver_mail"
     SEND_REMINDERS = "send_reminders"
+    CLOSE_TENDER = "close_tender"
 
 
 class JobState(StrEnum):
