@@ -41,11 +41,14 @@ EVERYTHING = {"WPOUND_PASSKEYS": "on", "WPOUND_OIDC_ISSUER": "http://127.0.0.1:9
 PUBLIC = {
     "filename": "icon.svg",
     "code": "local-jobs",
+    "criterion": "price",
+    "kind": "price",
     "name": "places",
     "extension": "csv",
     "serial": "none",
     "token": "a-link-that-was-never-sent",
 }
+PRICE = {"code": "price", "kind": "price", "weighting": 100, "formula": "lowest_ratio"}
 LIMITS = SignInLimits(idle=timedelta(hours=8), absolute=timedelta(hours=8))
 
 
@@ -166,6 +169,7 @@ def enter_cast(session: Session, world: World, council: Organisation, tender: Te
 
 def enter_things(session: Session, organisation: Organisation) -> tuple[Tender, Contract]:
     tender = Tender(organisation_id=organisation.id, ocid=f"ocds-{organisation.key}", title="Grounds", lots=[])
+    tender.method = {"title": "Grounds", "criteria": [PRICE]}
     supplier = Supplier(name="Example Joinery", size=SupplierSize.UNKNOWN, source="test", seen_on=date(2026, 4, 1))
     add(session, tender), add(session, supplier)
     contract = Contract(

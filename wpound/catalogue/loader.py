@@ -22,6 +22,7 @@ from wpound.catalogue.packs import Pack, read_pack
 from wpound.catalogue.procurement import HolidayTable, Thresholds, check_holidays, check_thresholds
 from wpound.catalogue.reading import Problems, build, inside, refuse, resolve_reference, tables
 from wpound.catalogue.starters import Starter, build_starter
+from wpound.core.criteria import ScalePoint
 from wpound.core.errors import NotFound
 from wpound.core.working_days import BankHolidays
 
@@ -117,6 +118,12 @@ def load_starter(key: str) -> Starter:
     place = f"starters/{key}.toml"
     points = _read(_data("scale.toml"), "scale.toml")["points"]
     return build_starter(_read(_data("starters") / f"{key}.toml", place), points, place)
+
+
+def load_scale() -> tuple[ScalePoint, ...]:
+    """The packaged scale of evaluators' marks, lowest first."""
+    points = _read(_data("scale.toml"), "scale.toml")["points"]
+    return tuple(ScalePoint(Decimal(point["mark"]), point["words"]) for point in points)
 
 
 def load_pack(path: Path, plan: Plan, measures: Mapping[str, Measure]) -> Pack:

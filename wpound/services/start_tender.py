@@ -60,6 +60,13 @@ def start_from_file(session: Session, person: Person, title: str, content: bytes
     return _start(session, person, form, prefix=prefix, begun_from="file")
 
 
+def list_earlier(session: Session, person: Person) -> dict[str, str]:
+    """The tenders an officer can begin a new one from, newest first: their titles by identifier."""
+    decide(Policy.OFFICER, person)
+    found = list_tenders(session, organisation_id=organisation_of(person))
+    return {tender.ocid: f"{tender.title} ({tender.ocid})" for tender in found}
+
+
 def read_method_file(content: bytes) -> Method:
     """The method of a tender file; raises InputErrors with everything wrong with it, by place."""
     file = read_tender_file(content)
