@@ -92,10 +92,15 @@ def assessment_summary_pdf(summary: AssessmentSummary) -> bytes:
 
 def assessment_summary_html(summary: AssessmentSummary) -> str:
     """The summary as HTML; raises as :func:`assessment_summary_pdf` does."""
+    return render_html("assessment_summary.html", summary_facts(summary))
+
+
+def summary_facts(summary: AssessmentSummary) -> dict[str, Any]:
+    """What a page or the document shows of a summary; raises as :func:`assessment_summary_pdf` does."""
     bid, winning = _find(summary.result, summary.bidder), _find(summary.result, summary.winner.name)
     _require_reasons(bid)
     pounds = summary.method.award is AwardMethod.AWARD_ON_VALUE
-    facts: dict[str, Any] = {
+    return {
         "summary": summary,
         "bid": bid,
         "won": bid is winning,
@@ -106,7 +111,6 @@ def assessment_summary_html(summary: AssessmentSummary) -> str:
         "rows": list(_mark_rows(summary.method.criteria, bid, winning, pounds)),
         "reasons": [_reason(line, winning, summary.redactions.get(line.criterion, "")) for line in bid.lines],
     }
-    return render_html("assessment_summary.html", facts)
 
 
 def _find(result: TenderResult, bidder: str) -> BidResult:

@@ -101,8 +101,7 @@ def _next_steps(tender: Tender) -> tuple[str, ...]:
     contact = Particulars.from_dict(tender.particulars).contact_email
     return (
         "We publish a contract award notice after every bidder has been sent its summary.",
-        "A standstill of 8 working days follows the day of the notice. We enter into the contract after it and not "
-        "before.",
+        "A standstill of 8 working days follows the day of the notice. We enter into the contract only after it.",
         f"If something here is wrong or not clear, write to {contact or 'us'} before the standstill ends.",
     )
 

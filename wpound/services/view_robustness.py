@@ -61,10 +61,18 @@ def work_out_robustness(session: Session, tender: Tender, lot: Lot, catalogue: C
 
 
 def require_evaluation(session: Session, tender: Tender, lot: Lot) -> Evaluation:
-    """The latest evaluation of a lot; raises StateError before moderation is locked and the bids are scored."""
-    if tender.moderation_locked_at is None:
-        raise StateError("Results are worked out after the marks are locked.")
+    """The latest evaluation of a lot; raises StateError where there is a problem."""
     evaluation = find_evaluation(session, lot_id=lot.id)
-    if evaluation is None:
-        raise StateError("These bids have not been scored yet.")
+    problem = find_problem(session, tender, lot)
+    if evaluation is None or problem is not None:
+        raise StateError(problem or "These bids have not been scored yet.")
     return evaluation
+
+
+def find_problem(session: Session, tender: Tender, lot: Lot) -> str | None:
+    """Why there is no panel yet, in words; None where there is one."""
+    if tender.moderation_locked_at is None:
+        return "The panel is there after the marks are locked, so that nobody marks with it in view."
+    if find_evaluation(session, lot_id=lot.id) is None:
+        return "These bids have not been scored yet."
+    return None

@@ -4,7 +4,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from wpound.core.errors import NotFound
-from wpound.store.models.contracts import Contract
+from wpound.store.models.contracts import Commitment, Contract
 
 
 def get_contract(session: Session, reference: str, *, organisation_id: int) -> Contract:
@@ -36,3 +36,10 @@ def _contracts() -> Select[Contract]:
 def find_contract_of_bid(session: Session, bid_id: int) -> Contract | None:
     """The contract that a bid led to, or None."""
     return session.scalar(select(Contract).where(Contract.bid_id == bid_id))
+
+
+def list_commitments(session: Session, *, contract_id: int) -> list[Commitment]:
+    """The commitments of a contract in the order they were entered."""
+    return list(
+        session.scalars(select(Commitment).where(Commitment.contract_id == contract_id).order_by(Commitment.id))
+    )
