@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from wpound.core.bid_content import BidContent
+from wpound.core.bid_sheets import BidSheets
 from wpound.core.errors import InputError
 
 # The parts of a bid that people write apart from one another, each on a page of its own; an answer is one by itself.
@@ -22,6 +23,21 @@ def answer_part(criterion: str) -> str:
     'answer:wages'
     """
     return f"answer:{criterion}"
+
+
+def only_asked(sheets: BidSheets, content: BidContent) -> BidContent:
+    """The content without what belongs to nothing that is asked, such as the plan of a promise that was taken back."""
+    measures = {measure.code for measure in sheets.measures}
+    commitments = tuple(one for one in content.commitments if one.quantity and one.measure in measures)
+    promised = {one.measure for one in commitments}
+    questions, checks = {one.code for one in sheets.questions}, {one.code for one in sheets.checks}
+    return replace(
+        content,
+        commitments=commitments,
+        answers={code: text for code, text in content.answers.items() if code in questions},
+        passes={code: passed for code, passed in content.passes.items() if code in checks},
+        plans={code: text for code, text in content.plans.items() if code in promised},
+    )
 
 
 @dataclass(frozen=True, slots=True)

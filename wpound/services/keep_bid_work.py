@@ -42,17 +42,16 @@ NO_VERSION = 0
 
 @dataclass(frozen=True, slots=True)
 class BidPlace:
-    """A lot of a published tender, and the organisation that bids for it."""
+    """A lot of a published tender, and the organisation that bids for it.
+
+    ``is_divided``: the tender has more lots than this one; otherwise pages never speak of lots.
+    """
 
     tender: Tender
     lot: Lot
     terms: PublishedTerms
     organisation: Organisation
-
-    @property
-    def is_divided(self) -> bool:
-        """Whether the tender has more lots than this one."""
-        return len(self.tender.lots) > 1
+    is_divided: bool
 
     @property
     def detail(self) -> dict[str, str | int]:
@@ -78,7 +77,8 @@ def reach_lot(session: Session, person: Person, ocid: str, lot_number: int) -> B
     """A lot as a supplier sees it; raises NotFound, and AccessDenied for whoever is no supplier."""
     tender = reach_tender_to_bid(session, person, ocid)
     organisation = session.get_one(Organisation, organisation_of(person))
-    return BidPlace(tender, get_lot(session, tender, lot_number), read_terms(tender), organisation)
+    lot, is_divided = get_lot(session, tender, lot_number), len(tender.lots) > 1
+    return BidPlace(tender, lot, read_terms(tender), organisation, is_divided)
 
 
 def hold_lot(session: Session, person: Person, ocid: str, lot_number: int, clock: Clock) -> tuple[BidPlace, datetime]:
@@ -144,12 +144,13 @@ def keeping_work(
     """Change what is kept and write it back encrypted when the block ends; what changed is in no audit event.
 
     ``action`` is what the event calls it, None where another event tells of it. A colleague's mark that the bid is
-    right stays where nothing of the content was saved.
+    right stays where nothing of the content was saved. Raises InputErrors for what could not be read again.
     """
     draft, work = find_work(session, place, settings)
     keeping = Keeping(draft, work)
     yield keeping
-    text = canonical_json(keeping.work.to_dict()).encode()
+    stored = keeping.work.to_dict()
+    BidWork.from_dict(stored)
     is_saved = keeping.work.saved != work.saved
     if draft is None:
         draft = BidDraft(lot_id=place.lot.id, organisation_id=place.organisation.id, updated_by=actor, updated_at=now)
@@ -157,7 +158,7 @@ def keeping_work(
         draft.updated_by, draft.updated_at = actor, now
     elif draft.reviewed_version == draft.version:
         draft.reviewed_version = keeping.next_version
-    draft.kept_content = keep(open_bid_key(settings), text, place.context)
+    draft.kept_content = keep(open_bid_key(settings), canonical_json(stored).encode(), place.context)
     add(session, draft)
     if action is None:
         return

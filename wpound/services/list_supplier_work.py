@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -10,11 +11,11 @@ from wpound.services.access import Person, organisation_of
 from wpound.services.clock import Clock, database_clock, day_of
 from wpound.services.expect_reports import ExpectedReport, expect_reports
 from wpound.store.models.returns import ReturnStatus
+from wpound.store.sealed_bids import list_own_bids
 from wpound.store.workload import (
     ReturnRow,
     TenderRow,
     find_supplier_id,
-    list_bid_on,
     list_contract_rows,
     list_open_tenders,
     list_return_rows,
@@ -29,12 +30,21 @@ STATUS_TITLES = {
 }
 
 
+class OwnBid(StrEnum):
+    """How far a supplier's own bid for a tender is, as its lists say it."""
+
+    NONE = "Not started"
+    DRAFT = "Draft, not submitted yet"
+    SUBMITTED = "Submitted"
+    TO_CONFIRM = "Confirm it again: the tender was changed"
+
+
 @dataclass(frozen=True, slots=True)
 class OpenTender:
-    """A tender that takes bids, and whether the supplier's own is in."""
+    """A tender that takes bids, and how far the supplier's own is."""
 
     tender: TenderRow
-    has_bid: bool
+    own_bid: OwnBid
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,17 @@ def list_tenders_for_supplier(
     """The tenders of every buyer that take bids now, the first to close first: so many, and how many there are."""
     rows, count = list_open_tenders(session, now=clock(session), limit=limit, offset=offset)
     supplier_id = find_supplier_id(session, organisation_id=organisation_of(person))
-    has_bid = set[int]()
-    if supplier_id is not None:
-        has_bid = list_bid_on(session, supplier_id=supplier_id, tender_ids=[row.tender_id for row in rows])
-    return [OpenTender(row, row.tender_id in has_bid) for row in rows], count
+    confirmed, begun = list_own_bids(
+        session,
+        supplier_id=supplier_id,
+        organisation_id=organisation_of(person),
+        tender_ids=[row.tender_id for row in rows],
+    )
+    return [OpenTender(row, _own_bid(confirmed.get(row.tender_id), row.tender_id in begun)) for row in rows], count
+
+
+def _own_bid(is_confirmed: bool | None, is_begun: bool) -> OwnBid:
+    """``is_confirmed`` is None where no bid is in."""
+    if is_confirmed is None:
+        return OwnBid.DRAFT if is_begun else OwnBid.NONE
+    return OwnBid.SUBMITTED if is_confirmed else OwnBid.TO_CONFIRM

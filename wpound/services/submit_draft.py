@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from wpound.catalogue.model import Catalogue
 from wpound.config import Settings
 from wpound.core.bid_content import BidContent
+from wpound.core.bid_work import only_asked
 from wpound.core.errors import StateError
 from wpound.core.roles import Role
 from wpound.services.access import Person
-from wpound.services.ask_for_bids import find_catalogue
+from wpound.services.ask_for_bids import find_catalogue, make_sheets
 from wpound.services.clock import Clock, database_clock, day_of, fixed_clock, format_moment
 from wpound.services.close_tender import is_confirmed
 from wpound.services.keep_bid_work import BidPlace, find_own_supplier, hold_lot, keeping_work
@@ -51,9 +52,11 @@ def submit_draft(
         if keeping.draft is None:
             raise StateError("Nothing is written in this bid yet.")
         keeping.require_version(version)
-        content = keeping.work.content
+        catalogue = find_catalogue(session, place.terms, handing.catalogue)
+        sheets = make_sheets(place.tender, place.lot, place.terms, catalogue)
+        content = only_asked(sheets, keeping.work.content)
         receipt = _hand_in(session, person, place, content, now, handing)
-        keeping.work = replace(keeping.work, submitted=content)
+        keeping.work = replace(keeping.work, content=content, submitted=content)
     return receipt
 
 

@@ -161,12 +161,6 @@ _TO_OPEN = _select_tenders(
 )
 
 
-def list_bid_on(session: Session, *, supplier_id: int, tender_ids: Collection[int]) -> set[int]:
-    """Those of the tenders that a supplier has a bid in for."""
-    wanted = select(Bid.tender_id).where(Bid.supplier_id == supplier_id, Bid.tender_id.in_(tender_ids))
-    return set(session.scalars(wanted))
-
-
 def list_marking(
     session: Session,
     *,

@@ -62,7 +62,7 @@ PROBLEMS = {
     ),
     413: Problem(
         "The file is too large",
-        ("A file can be at most 5 MB.", "Check that you chose the right file. A certificate is well under 1 MB."),
+        ("The form you came from says how large a file can be.", "Check that you chose the right file."),
     ),
     429: Problem(
         "Too many requests",

@@ -1,11 +1,12 @@
 """Headers, cookies and keys: what a browser is allowed to do with our pages."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, current_app, request
 from flask.sessions import SessionMixin
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 from werkzeug.exceptions import UnsupportedMediaType
@@ -45,6 +46,17 @@ TWO_YEARS = 63_072_000
 LARGEST_UPLOAD = 5 * 1024 * 1024
 # The rest of a form around the file: names, boundaries, the token.
 FORM_ALLOWANCE = 64 * 1024
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def takes_files(largest: int) -> Callable[[View], View]:
+    """Mark a view that is sent files of more bytes than others, from people who are signed in."""
+
+    def mark(view: View) -> View:
+        view.largest_upload = largest  # type: ignore[attr-defined]  # kept on the function, as its policy is
+        return view
+
+    return mark
 
 
 def register_security(app: Flask, settings: Settings) -> None:
@@ -66,6 +78,8 @@ def register_security(app: Flask, settings: Settings) -> None:
     app.session_interface = _SessionInterface(app.extensions["wpound"].engine, limits)
     app.request_class = _Request
     app.before_request(_refuse_json)
+    # Before anything of the body is read, as the form's token is.
+    app.before_request(_allow_size)
     CSRFProtect(app)
     register_caching(app)
     headers = HEADERS | {"Content-Security-Policy": _content_policy(settings)}
@@ -86,6 +100,12 @@ def _refuse_json() -> None:
     """Pages are sent forms; the form library would also read JSON, past what counts guesses by the form's fields."""
     if request.is_json:
         raise UnsupportedMediaType
+
+
+def _allow_size() -> None:
+    largest = getattr(current_app.view_functions.get(request.endpoint or ""), "largest_upload", None)
+    if largest is not None and current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
+        request.max_content_length = largest + FORM_ALLOWANCE
 
 
 def _content_policy(settings: Settings) -> str:

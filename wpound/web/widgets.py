@@ -29,14 +29,14 @@ class LineInput(GovTextInput):  # type: ignore[misc]
 
 
 class CountedTextInput(GovCharacterCount):  # type: ignore[misc]
-    """A box for several lines that counts down the characters left."""
+    """A box for several lines that counts down the characters left, or the words."""
 
-    def __init__(self, longest: int) -> None:
+    def __init__(self, longest: int, *, counts: str = "maxlength") -> None:
         super().__init__()
-        self.longest = longest
+        self.longest, self.counts = longest, counts
 
     def map_gov_params(self, field: Any, **options: Any) -> dict[str, Any]:
-        options["params"] = {"maxlength": self.longest} | options.get("params", {})
+        options["params"] = {self.counts: self.longest} | options.get("params", {})
         mapped: dict[str, Any] = super().map_gov_params(field, **options)
         return mapped
 

@@ -1,0 +1,63 @@
+"""The files of a bid: encrypted before they touch the disk, given back to their own organisation alone."""
+
+from flask import Response, flash, redirect, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from wpound.core.errors import InputError, StateError
+from wpound.ingest.uploads import MOST_BYTES, MOST_FILES
+from wpound.services.edit_bid_draft import attach_file, list_files, open_file, remove_file
+from wpound.store.engine import reading, writing
+from wpound.web.access import Policy, current_person, requires
+from wpound.web.extensions import site
+from wpound.web.security import takes_files
+from wpound.web.supplier.bids.forms_submit import BidFileForm
+from wpound.web.supplier.bids.place import load_bid, place_of, show
+
+Page = str | AnyResponse | tuple[str, int]
+
+
+@takes_files(MOST_BYTES)
+@requires(Policy.SUPPLIER)
+def files(ocid: str, lot: int) -> Page:
+    """The files, and a form that adds another."""
+    view, form = load_bid(ocid, lot), BidFileForm()
+    if form.validate_on_submit() and _attach(form, ocid, lot):
+        flash("The file was added to your draft.", "success")
+        return redirect(url_for("supplier.files", **place_of(view)), 303)
+    with reading(site().engine) as session:
+        listed = list_files(session, view.place, view.content)
+    page = show("files", view, form=form, files=listed, most=MOST_FILES)
+    return (page, 400) if form.errors or form.form_errors else page
+
+
+def _attach(form: BidFileForm, ocid: str, lot: int) -> bool:
+    sent = form.file.data
+    content = sent.read()
+    try:
+        with writing(site().engine) as session:
+            attach_file(session, current_person(), ocid, lot, sent.filename or "", content, settings=site().settings)
+    except InputError as error:
+        form.refuse(error)
+    except StateError as error:
+        form.form_errors.append(error.message)
+    return not form.errors and not form.form_errors
+
+
+@requires(Policy.SUPPLIER)
+def file(ocid: str, lot: int, file_id: int) -> Response:
+    """One file, as it was sent."""
+    with reading(site().engine) as session:
+        found, content = open_file(session, current_person(), ocid, lot, file_id, settings=site().settings)
+    response = Response(content, content_type=found.media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=found.name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@requires(Policy.SUPPLIER)
+def drop_file(ocid: str, lot: int, file_id: int) -> AnyResponse:
+    """Take a file out of the draft; it can be added again."""
+    with writing(site().engine) as session:
+        remove_file(session, current_person(), ocid, lot, file_id, settings=site().settings)
+    flash("The file was removed from your draft.", "success")
+    return redirect(url_for("supplier.files", ocid=ocid, lot=lot), 303)
