@@ -1,0 +1,47 @@
+"""What other folders of tests have made already: both databases, and a buyer with a tender to bid for."""
+
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from wpound.catalogue.loader import load_catalogue, load_city
+from wpound.catalogue.model import Catalogue, City
+
+TESTS = Path(__file__).parents[1]
+
+
+def load(path: str) -> ModuleType:
+    """A module of the tests by its path; folders of tests are no packages."""
+    spec = spec_from_file_location(path.replace("/", "_").removesuffix(".py"), TESTS / path)
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+databases = load("integration/conftest.py")
+postgresql_url, postgresql_engine = databases.postgresql_url, databases.postgresql_engine
+sqlite_template, sqlite_engine = databases.sqlite_template, databases.sqlite_engine
+engine = databases.engine
+tenders = load("integration/services/tenders/conftest.py")
+arrange = tenders.arrange
+
+
+@pytest.fixture(scope="session")
+def city() -> City:
+    """The default city."""
+    return load_city("wolverhampton")
+
+
+@pytest.fixture(scope="session")
+def catalogue(city: City) -> Catalogue:
+    """The catalogue under the city's plan."""
+    return load_catalogue(city.plan)
+
+
+@pytest.fixture(scope="session")
+def content_of() -> object:
+    """Makes a firm's whole bid."""
+    return tenders.content_of
