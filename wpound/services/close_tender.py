@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from wpound.core.errors import StateError
-from wpound.services.clock import Clock, database_clock, format_moment
+from wpound.services.clock import Clock, database_clock, format_deadline
 from wpound.services.read_terms import read_terms
 from wpound.store.audit import append_event
 from wpound.store.engine import lock
@@ -24,7 +24,7 @@ def close_tender(session: Session, tender: Tender, *, actor: str, clock: Clock =
         raise StateError(f"Only a published tender can be closed; this one is at the stage '{tender.stage.value}'.")
     deadline_at = read_terms(tender).deadline_at
     if clock(session) < deadline_at:
-        raise StateError(f"Bids are taken until {format_moment(deadline_at)}; the tender cannot be closed before then.")
+        raise StateError(f"Bids are taken until {format_deadline(deadline_at)}; the tender cannot be closed before.")
     tender.stage = TenderStage.CLOSED
     delete_drafts(session, lot_ids=[lot.id for lot in list_lots(session, tender_id=tender.id)])
     append_event(

@@ -9,7 +9,7 @@ from wpound.core.method import Method
 from wpound.core.particulars import Particulars
 from wpound.core.valuing import CatalogueLike
 from wpound.services.check_offer import check_method
-from wpound.services.clock import Clock, database_clock, format_moment
+from wpound.services.clock import Clock, database_clock, format_deadline
 from wpound.store.audit import append_event
 from wpound.store.engine import lock
 from wpound.store.models.tenders import Tender, TenderStage
@@ -97,5 +97,5 @@ def check_deadline(deadline_at: datetime, now: datetime) -> None:
     if deadline_at <= now:
         raise InputError(
             "deadline_at",
-            f"The deadline, {format_moment(deadline_at)}, has passed already. Set one that is still to come.",
+            f"The deadline, {format_deadline(deadline_at)}, has passed already. Set one that is still to come.",
         )

@@ -10,7 +10,7 @@ from wpound.core.bid_content import BidContent, Envelope, check_complete, check_
 from wpound.core.errors import InputErrors, StateError
 from wpound.core.form import Problems
 from wpound.services.check_offer import check_offer
-from wpound.services.clock import Clock, database_clock, format_moment
+from wpound.services.clock import Clock, database_clock, format_deadline
 from wpound.services.read_terms import PublishedTerms, read_terms
 from wpound.store.audit import append_event
 from wpound.store.base import add
@@ -99,8 +99,8 @@ def require_open(tender: Tender, now: datetime) -> PublishedTerms:
     terms = read_terms(tender)
     if tender.stage is not TenderStage.PUBLISHED or now >= terms.deadline_at:
         raise StateError(
-            f"The deadline for bids was {format_moment(terms.deadline_at)}. This one came after it and was not taken; "
-            "a bid that was in before stands as it was."
+            f"The deadline for bids was {format_deadline(terms.deadline_at)}. This one came after it and was not "
+            "taken; a bid that was in before stands as it was."
         )
     return terms
 

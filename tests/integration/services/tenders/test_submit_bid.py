@@ -122,7 +122,7 @@ def test_late_is_late_and_the_deadline_is_told(buying: Any, late_by: timedelta) 
     tender = buying.publish(buying.draft())
     before = buying.submit(tender, "Ash")
 
-    with pytest.raises(StateError, match=r"The deadline for bids was 12:00 on 1 April 2026\."):
+    with pytest.raises(StateError, match=r"The deadline for bids was 12:00 noon \(BST\) on 1 April 2026\."):
         buying.submit(tender, "Ash", at=tender.deadline_at + late_by, price=Money(1))
 
     assert standing(buying, tender) == [("Ash", before.code)]
