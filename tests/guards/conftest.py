@@ -20,18 +20,22 @@ from sqlalchemy.orm import Session
 from wpound.app import create_app
 from wpound.catalogue.model import AnchorKind
 from wpound.config import Settings
+from wpound.core.method import Method
 from wpound.core.money import Money
-from wpound.services.access import Role
+from wpound.services.access import Person, Role, find_person
 from wpound.services.change_roles import grant_role
+from wpound.services.edit_bid_draft import attach_file
 from wpound.services.keep_sign_in import SignInLimits, begin_sign_in
-from wpound.store.accounts import list_sign_ins
+from wpound.store.accounts import get_user, list_sign_ins
 from wpound.store.base import add
 from wpound.store.engine import create_engine_for, upgrade, writing
 from wpound.store.models.accounts import Invitation, User
 from wpound.store.models.contracts import Contract
 from wpound.store.models.organisations import Organisation
+from wpound.store.models.sealed_bids import BidFile, BidReceipt, SealedBid
 from wpound.store.models.suppliers import Supplier, SupplierSize
-from wpound.store.models.tenders import Tender
+from wpound.store.models.tenders import Lot, Tender, TenderStage
+from wpound.store.sealed_bids import list_bid_files
 
 OUTSIDER, SIGNED_OUT, DISABLED = "outsider", "signed out", "disabled"
 RAW_TOKEN = "the same for everyone"
@@ -49,6 +53,7 @@ PUBLIC = {
     "token": "a-link-that-was-never-sent",
 }
 PRICE = {"code": "price", "kind": "price", "weighting": 100, "formula": "lowest_ratio"}
+DAY = date(2026, 4, 1)
 LIMITS = SignInLimits(idle=timedelta(hours=8), absolute=timedelta(hours=8))
 
 
@@ -146,6 +151,9 @@ def populate(session: Session, world: World) -> None:
         }
         if organisation is council:
             enter_cast(session, world, council, tender, contract)
+    bidder = find_person(session, get_user(session, f"{Role.SUPPLIER}@example.com").id)
+    assert bidder is not None
+    enter_bidding(session, world, bidder, hospital)
 
 
 def enter_cast(session: Session, world: World, council: Organisation, tender: Tender, contract: Contract) -> None:
@@ -183,6 +191,41 @@ def enter_things(session: Session, organisation: Organisation) -> tuple[Tender, 
         commitments=[],
     )
     return tender, add(session, contract)
+
+
+def enter_bidding(session: Session, world: World, supplier: Person, stranger: Organisation) -> None:
+    """A tender that takes bids, what the supplier of this world has written and sent for it, and another's receipt."""
+    organisation = session.get_one(Organisation, supplier.organisation_id)
+    tender = Tender(organisation_id=organisation.id, ocid="ocds-open", title="Verges", stage=TenderStage.PUBLISHED)
+    question = {"code": "plan", "kind": "qualitative", "weighting": 50, "scale_max": "5"}
+    check = {"code": "insurance", "kind": "pass_fail"}
+    method = Method.from_dict({"title": "Verges", "criteria": [{**PRICE, "weighting": 50}, question, check]})
+    tender.method, tender.method_hash, tender.as_of = method.to_dict(), method.method_hash, DAY
+    tender.catalogue_fingerprint = world.app.extensions["wpound"].catalogue.fingerprint
+    tender.deadline_at, tender.published_at = datetime.now(UTC) + timedelta(days=30), datetime.now(UTC)
+    lot = Lot(number=1, title="Verges")
+    tender.lots = [lot]
+    add(session, tender)
+    settings = world.app.extensions["wpound"].settings
+    attach_file(session, supplier, tender.ocid, 1, "plan.csv", b"a,b", settings=settings)
+    own, other = (
+        add(
+            session, Supplier(name=name, identifier=f"GB-{name}", size=SupplierSize.UNKNOWN, source="test", seen_on=DAY)
+        )
+        for name in ("council", "other")
+    )
+    organisation.identifier = own.identifier
+    for firm in (own, other):
+        facts = {"content_hash": "a", "method_hash": "b", "amendment": 0, "received_at": datetime.now(UTC)}
+        about = {"tender_id": tender.id, "lot_id": lot.id, "supplier_id": firm.id, "submitted_by": firm.name}
+        receipt = add(session, BidReceipt(code=f"R-{firm.name}", **about, **facts))
+        add(session, SealedBid(lot_id=lot.id, supplier_id=firm.id, receipt_id=receipt.id, quality=b"a", price=b"b"))
+    foreign = BidFile(lot_id=lot.id, organisation_id=stranger.id, stored_as="a", byte_count=1, added_by="b")
+    [file] = list_bid_files(session, lot_id=lot.id, organisation_id=organisation.id)
+    things = {"lot": 1, "file_id": file.id, "receipt": f"R-{own.name}"}
+    world.own |= things
+    world.personal[Role.SUPPLIER.value] |= {**things, "ocid": tender.ocid, "criterion": "plan"}
+    world.foreign |= {"lot": 99, "file_id": add(session, foreign).id, "receipt": f"R-{other.name}"}
 
 
 def enter_invitation(session: Session, organisation: Organisation, role: Role) -> int:
