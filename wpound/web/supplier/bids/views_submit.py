@@ -47,7 +47,8 @@ def _review(session: Any, ocid: str, lot: int, form: VersionForm) -> None:
 def submit(ocid: str, lot: int) -> Page:
     """Acknowledge the warnings and hand the bid in; the receipt is shown and mailed."""
     view = load_bid(ocid, lot)
-    if not view.is_open or view.draft is None:
+    # Whoever sends the form is judged by the service, which tells the late ones so.
+    if request.method == "GET" and (not view.is_open or view.draft is None):
         return redirect(url_for("supplier.bid", **place_of(view)), 303)
     form = SubmitForm.of(len(view.warnings))
     receipts: list[str] = []
@@ -56,8 +57,18 @@ def submit(ocid: str, lot: int) -> Page:
     elif form.validate_on_submit() and _tried(form, lambda session: receipts.append(_submit(session, view, form))):
         flash("Your bid was submitted. This is the receipt; it was mailed to you and your colleagues, too.", "success")
         return redirect(url_for("supplier.receipt", receipt=receipts[0]), 303)
+    elif form.form_errors and (given := _given_already(ocid, lot, form.version_shown)):
+        flash("Your bid was submitted already. This is its receipt.", "success")
+        return redirect(url_for("supplier.receipt", receipt=given), 303)
     page = show("submit", view, form=form)
     return (page, 400) if form.errors or form.form_errors else page
+
+
+def _given_already(ocid: str, lot: int, version: int) -> str | None:
+    """The code of the receipt that was given for the bid as it was shown: somebody has clicked twice."""
+    now = load_bid(ocid, lot)
+    is_next = now.version == version + 1 and not now.work.is_changed
+    return now.standing.code if now.standing is not None and is_next else None
 
 
 def _submit(session: Any, view: BidView, form: SubmitForm) -> str:
