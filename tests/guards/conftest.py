@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
@@ -20,11 +20,13 @@ from sqlalchemy.orm import Session
 from wpound.app import create_app
 from wpound.catalogue.model import AnchorKind
 from wpound.config import Settings
+from wpound.core.bid_work import WaitingWorkbook
 from wpound.core.method import Method
 from wpound.core.money import Money
 from wpound.services.access import Person, Role, find_person
 from wpound.services.change_roles import grant_role
 from wpound.services.edit_bid_draft import attach_file
+from wpound.services.keep_bid_work import keeping_work, reach_lot
 from wpound.services.keep_sign_in import SignInLimits, begin_sign_in
 from wpound.store.accounts import get_user, list_sign_ins
 from wpound.store.base import add
@@ -198,8 +200,9 @@ def enter_bidding(session: Session, world: World, supplier: Person, stranger: Or
     organisation = session.get_one(Organisation, supplier.organisation_id)
     tender = Tender(organisation_id=organisation.id, ocid="ocds-open", title="Verges", stage=TenderStage.PUBLISHED)
     question = {"code": "plan", "kind": "qualitative", "weighting": 50, "scale_max": "5"}
-    check = {"code": "insurance", "kind": "pass_fail"}
-    method = Method.from_dict({"title": "Verges", "criteria": [{**PRICE, "weighting": 50}, question, check]})
+    jobs = {"code": "jobs", "kind": "quantity", "weighting": 20, "measure": "local-jobs", "formula": "proportional"}
+    criteria = [{**PRICE, "weighting": 30}, question, jobs, {"code": "insurance", "kind": "pass_fail"}]
+    method = Method.from_dict({"title": "Verges", "criteria": criteria})
     tender.method, tender.method_hash, tender.as_of = method.to_dict(), method.method_hash, DAY
     tender.catalogue_fingerprint = world.app.extensions["wpound"].catalogue.fingerprint
     tender.deadline_at, tender.published_at = datetime.now(UTC) + timedelta(days=30), datetime.now(UTC)
@@ -208,6 +211,11 @@ def enter_bidding(session: Session, world: World, supplier: Person, stranger: Or
     add(session, tender)
     settings = world.app.extensions["wpound"].settings
     attach_file(session, supplier, tender.ocid, 1, "plan.csv", b"a,b", settings=settings)
+    place, now = reach_lot(session, supplier, tender.ocid, 1), datetime.now(UTC)
+    with keeping_work(session, place, settings, actor=supplier.email, now=now) as keeping:
+        content = keeping.work.content
+        waiting = WaitingWorkbook(content, (), supplier.email)
+        keeping.work = replace(keeping.work, submitted=content, workbook=waiting)
     own, other = (
         add(
             session, Supplier(name=name, identifier=f"GB-{name}", size=SupplierSize.UNKNOWN, source="test", seen_on=DAY)
