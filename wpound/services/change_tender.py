@@ -25,7 +25,7 @@ LONGEST_WORDS = 5000
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is to change: ``words`` are published to all, ``reason`` is kept on record.
+    """What is to change: ``words`` are sent to all, ``reason`` stands beside them on the tender's page.
 
     An extension needs a later deadline; an amendment may have one.
     """

@@ -11,7 +11,7 @@ from wpound.services.access import Person, Policy, decide, organisation_of
 from wpound.services.clock import Clock, database_clock
 from wpound.services.queue_mail import queue_mail
 from wpound.services.submit_bid import require_open
-from wpound.services.tell_bidders import tell_bidders
+from wpound.services.tell_bidders import follow_tender, tell_bidders
 from wpound.store.audit import append_event
 from wpound.store.base import add
 from wpound.store.clarifications import get_clarification, next_clarification
@@ -46,6 +46,7 @@ def ask_clarification(
 ) -> Clarification:
     """Take in a supplier's question and tell the buyer's officers that one waits; only on their page stands who asked.
 
+    Whoever asks follows the tender from then on, so as to be told of the answer.
     Raises StateError where the tender takes no bids, InputError for a question that is empty or too long.
     """
     decide(Policy.SUPPLIER, person)
@@ -66,6 +67,7 @@ def ask_clarification(
         ),
     )
     _record(session, tender, found, "clarification.asked", person.email)
+    follow_tender(session, tender, person)
     address = f"{base_url}/buyer/tenders/{tender.ocid}/clarifications"
     for officer in list_holders(session, organisation_id=tender.organisation_id, role=Role.OFFICER):
         facts = {"title": tender.title, "ocid": tender.ocid, "address": address}

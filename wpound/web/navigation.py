@@ -49,6 +49,7 @@ NAVIGATION = (
     Entry("Open tenders", "supplier.tenders", Policy.SUPPLIER),
     Entry("Your spend", "anchor.dashboard", Policy.ANCHOR),
     Entry("Spend files", "anchor.files", Policy.ANCHOR),
+    Entry("Tenders", "public.tenders", others=("public.tender",), visitor=True),
     Entry("Plan and measures", "public.plan", others=("public.measures", "public.measure")),
     Entry("League table", "public.league_table"),
     Entry("Verify a certificate", "public.verify", others=("public.verify_serial", "public.verify_file"), visitor=True),

@@ -7,7 +7,17 @@ from wpound.web.public.views_health import health, ready
 from wpound.web.public.views_league import league_chart, league_download, league_table
 from wpound.web.public.views_plan import measure, measures, plan
 from wpound.web.public.views_start import start
+from wpound.web.public.views_tender_files import (
+    tender_document,
+    tender_method,
+    tender_pack,
+    tender_release,
+    tender_workbook,
+)
+from wpound.web.public.views_tenders import follow, tender, tenders, unfollow
 from wpound.web.public.views_verify import verify, verify_file, verify_serial
+
+TENDER = "/tenders/<ocid>"
 
 
 def register_public(app: Flask) -> None:
@@ -20,6 +30,15 @@ def register_public(app: Flask) -> None:
     public.add_url_rule("/league-table", view_func=league_table)
     public.add_url_rule("/league-table/<name>.svg", view_func=league_chart)
     public.add_url_rule("/league-table/download.<extension>", view_func=league_download)
+    public.add_url_rule("/tenders", view_func=tenders)
+    public.add_url_rule(TENDER, view_func=tender)
+    public.add_url_rule(f"{TENDER}/pack.pdf", view_func=tender_pack)
+    public.add_url_rule(f"{TENDER}/lots/<int:lot>/bid.xlsx", view_func=tender_workbook)
+    public.add_url_rule(f"{TENDER}/method.json", view_func=tender_method)
+    public.add_url_rule(f"{TENDER}/release.json", view_func=tender_release)
+    public.add_url_rule(f"{TENDER}/documents/<int:document_id>", view_func=tender_document)
+    public.add_url_rule("/tenders/<published>/follow", view_func=follow, methods=["POST"])
+    public.add_url_rule("/tenders/<published>/unfollow", view_func=unfollow, methods=["POST"])
     public.add_url_rule("/verify", view_func=verify)
     public.add_url_rule("/verify/file", view_func=verify_file, methods=["POST"])
     public.add_url_rule("/verify/<serial>", view_func=verify_serial)

@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask
 
 from wpound.web.supplier import bids
+from wpound.web.supplier.views_clarifications import clarifications
 from wpound.web.supplier.views_dashboard import dashboard
 from wpound.web.supplier.views_outcome import outcome, outcome_download
 from wpound.web.supplier.views_tenders import tenders
@@ -13,6 +14,7 @@ def register_supplier(app: Flask) -> None:
     supplier = Blueprint("supplier", __name__, url_prefix="/supplier")
     supplier.add_url_rule("", view_func=dashboard)
     supplier.add_url_rule("/tenders", view_func=tenders)
+    supplier.add_url_rule("/tenders/<ocid>/clarifications", view_func=clarifications, methods=["GET", "POST"])
     bids.add_pages(supplier)
     supplier.add_url_rule("/tenders/<ocid>/lots/<int:lot>/outcome", view_func=outcome)
     supplier.add_url_rule("/tenders/<ocid>/lots/<int:lot>/outcome/summary.<extension>", view_func=outcome_download)

@@ -1,0 +1,87 @@
+"""The files of a published tender: pack, empty workbook, method, open data and what the officer added."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from flask import Response
+
+from wpound.documents.release_fields import write_json
+from wpound.documents.tender_pack import tender_pack_pdf
+from wpound.services.build_releases import build_tender_release
+from wpound.services.make_tender_pack import make_bid_template, make_tender_pack
+from wpound.services.read_terms import read_terms
+from wpound.services.show_public_tender import get_published, read_document
+from wpound.store.models.tenders import Tender
+from wpound.store.tenders import get_lot
+from wpound.web.access import Policy, requires
+from wpound.web.caching import by_version
+from wpound.web.extensions import Site, site
+from wpound.web.reading import reading_page
+
+PDF, JSON = "application/pdf", "application/json"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@requires(Policy.PUBLIC)
+def tender_pack(ocid: str) -> Response:
+    """The pack as PDF/UA."""
+    return _download(
+        ocid, f"{ocid}-pack.pdf", PDF, lambda session, tender: _make_pdf(site(), tender.id, tender.version)
+    )
+
+
+@lru_cache(maxsize=32)
+def _make_pdf(here: Site, tender_id: int, version: int) -> bytes:
+    """Setting a pack takes seconds, so each version is set once."""
+    with reading_page() as session:
+        tender = session.get_one(Tender, tender_id)
+        return tender_pack_pdf(make_tender_pack(session, tender, here.catalogue, base_url=here.settings.base_url))
+
+
+@requires(Policy.PUBLIC)
+def tender_workbook(ocid: str, lot: int) -> Response:
+    """The empty workbook a bid for a lot can be written in."""
+
+    def make(session: Any, tender: Tender) -> bytes:
+        return make_bid_template(session, tender, get_lot(session, tender, lot), site().catalogue)
+
+    return _download(ocid, f"{ocid}-lot-{lot}-bid.xlsx", XLSX, make)
+
+
+@requires(Policy.PUBLIC)
+def tender_method(ocid: str) -> Response:
+    """The method, byte for byte what its fingerprint was taken of."""
+    return _download(
+        ocid, f"{ocid}-method.json", JSON, lambda session, tender: read_terms(tender).method.to_json().encode()
+    )
+
+
+@requires(Policy.PUBLIC)
+def tender_release(ocid: str) -> Response:
+    """The tender as open contracting data."""
+
+    def make(session: Any, tender: Tender) -> bytes:
+        return write_json(build_tender_release(session, tender, site().catalogue, site().settings.base_url))
+
+    return _download(ocid, f"{ocid}.json", JSON, make)
+
+
+@requires(Policy.PUBLIC)
+def tender_document(ocid: str, document_id: int) -> Response:
+    """A file the officer added."""
+    with reading_page() as session:
+        file, content = read_document(session, ocid, document_id, site().settings)
+    return _attach(content, file.original_name, file.media_type)
+
+
+def _download(ocid: str, name: str, kind: str, make: Callable[[Any, Tender], bytes]) -> Response:
+    with reading_page() as session:
+        tender = get_published(session, ocid)
+        return by_version(lambda: _attach(make(session, tender), name, kind), tender.version)
+
+
+def _attach(content: bytes, name: str, kind: str) -> Response:
+    response = Response(content, mimetype=kind)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
