@@ -32,6 +32,7 @@ from wpound.store.accounts import get_user, list_sign_ins
 from wpound.store.base import add
 from wpound.store.engine import create_engine_for, upgrade, writing
 from wpound.store.models.accounts import Invitation, User
+from wpound.store.models.clarifications import ChangeKind, Clarification, TenderChange
 from wpound.store.models.contracts import Contract
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.sealed_bids import BidFile, BidReceipt, SealedBid
@@ -53,6 +54,8 @@ PUBLIC = {
     "extension": "csv",
     "serial": "none",
     "token": "a-link-that-was-never-sent",
+    "published": "ocds-open",
+    "document_id": 1,
 }
 PRICE = {"code": "price", "kind": "price", "weighting": 100, "formula": "lowest_ratio"}
 DAY = date(2026, 4, 1)
@@ -153,6 +156,7 @@ def populate(session: Session, world: World) -> None:
         }
         if organisation is council:
             enter_cast(session, world, council, tender, contract)
+        things |= enter_dialogue(session, tender, change_number=1 if organisation is council else 2)
     bidder = find_person(session, get_user(session, f"{Role.SUPPLIER}@example.com").id)
     assert bidder is not None
     enter_bidding(session, world, bidder, hospital)
@@ -193,6 +197,16 @@ def enter_things(session: Session, organisation: Organisation) -> tuple[Tender, 
         commitments=[],
     )
     return tender, add(session, contract)
+
+
+def enter_dialogue(session: Session, tender: Tender, change_number: int) -> dict[str, int]:
+    """A question and a proposed change; a change is known by its tender and a number."""
+    now = datetime.now(UTC)
+    asked = add(session, Clarification(tender_id=tender.id, asked="May we?", asked_by="firm@example.com", asked_at=now))
+    change = TenderChange(tender_id=tender.id, number=change_number, kind=ChangeKind.AMENDMENT, words="A", reason="B")
+    change.proposed_by, change.proposed_at, change.old_deadline_at = "other@example.com", now, now
+    add(session, change)
+    return {"clarification_id": asked.id, "change_number": change_number}
 
 
 def enter_bidding(session: Session, world: World, supplier: Person, stranger: Organisation) -> None:
