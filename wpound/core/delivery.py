@@ -10,7 +10,6 @@ from enum import StrEnum
 
 from wpound.core.errors import UnitMismatch
 from wpound.core.money import divide
-from wpound.core.periods import Period, quarters
 from wpound.core.quantities import Quantity
 
 
@@ -68,18 +67,3 @@ def mean_share(shares: Iterable[Decimal | None]) -> Decimal | None:
     """
     counted = [min(share, Decimal(1)) for share in shares if share is not None]
     return divide(sum(counted, Decimal(0)), len(counted)) if counted else None
-
-
-def due_in(quantity: Decimal, life: Period, period: Period, year: int | None = None) -> Decimal:
-    """What of a promise is due in a period when spread evenly over the quarters of the contract, unrounded.
-
-    A promise for one calendar year is spread over that year's quarters within the contract.
-
-    >>> from datetime import date
-    >>> life = Period(date(2025, 4, 1), date(2027, 3, 31))
-    >>> due_in(Decimal(16), life, Period(date(2025, 4, 1), date(2026, 3, 31)))
-    Decimal('8')
-    """
-    counted = [quarter for quarter in quarters(life) if year in (None, quarter.start_on.year)]
-    due = [quarter for quarter in counted if period.start_on <= quarter.start_on <= period.end_on]
-    return divide(quantity * len(due), len(counted)) if due else Decimal(0)

@@ -70,6 +70,24 @@ def list_due_dates(
     return tuple(DueDate(day, last if day == ends[-1] else each) for day in ends)
 
 
+def due_in(
+    quantity: Decimal,
+    life: Period,
+    period: Period,
+    year: int | None = None,
+    profile: DueProfile = DueProfile.EVEN,
+    milestones: Sequence[DueDate] = (),
+) -> Decimal:
+    """What of a promise falls due in a period, unrounded: the parts whose days lie in it.
+
+    >>> life = Period(date(2025, 4, 1), date(2027, 3, 31))
+    >>> due_in(Decimal(16), life, Period(date(2025, 4, 1), date(2026, 3, 31)))
+    Decimal('8')
+    """
+    dates = list_due_dates(profile, quantity, life, milestones, year)
+    return sum((due.quantity for due in dates if due.due_on in period), Decimal(0))
+
+
 def check_milestones(milestones: Sequence[DueDate], quantity: Decimal) -> None:
     """Raise InputErrors unless the milestones are on different days, each above nothing, and add up to the promise."""
     errors = []

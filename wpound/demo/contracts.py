@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from wpound.catalogue.model import Anchor, Catalogue, City, Measure
-from wpound.core.delivery import VerificationLevel, due_in
+from wpound.core.delivery import VerificationLevel
+from wpound.core.due_dates import due_in
 from wpound.core.money import Money, round_half_up
 from wpound.core.periods import Period, financial_year, quarters
 from wpound.core.places import Ring

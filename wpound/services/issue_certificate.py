@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue, City, Head
 from wpound.config import Settings
-from wpound.core.delivery import VerificationLevel, due_in
+from wpound.core.delivery import DueProfile, VerificationLevel
+from wpound.core.due_dates import DueDate, due_in
 from wpound.core.errors import StateError
 from wpound.core.money import round_half_up
 from wpound.core.periods import Period
@@ -187,11 +188,18 @@ def _lines(catalogue: Catalogue, contract: Contract, period: Period, claims: Seq
     life = Period(contract.start_on, contract.end_on)
     lines = []
     for commitment in contract.commitments:
-        due = round_half_up(due_in(commitment.quantity, life, period, commitment.year), DUE_PLACES)
+        due = round_half_up(_due_in(commitment, life, period), DUE_PLACES)
         own = [claim for claim in claims if claim.commitment_id == commitment.id]
         if due or own:
             lines.append(_line(catalogue, commitment, due, own))
     return lines
+
+
+def _due_in(commitment: Commitment, life: Period, period: Period) -> Decimal:
+    """What is due in the period by the profile agreed; evenly where none was."""
+    milestones = [DueDate.from_dict(entry) for entry in commitment.milestones or ()]
+    profile = commitment.due_profile or DueProfile.EVEN
+    return due_in(commitment.quantity, life, period, commitment.year, profile, milestones)
 
 
 def _line(catalogue: Catalogue, commitment: Commitment, due: Decimal, claims: Sequence[Claim]) -> CertificateLine:
