@@ -38,20 +38,20 @@ def edit_basics(
     What ``particulars`` does not name stays as it was. Raises NotFound, StaleEdit, StateError where the draft is with
     a second officer, and InputErrors for what is there and wrong.
     """
-    tender = _hold_draft(session, person, ocid, version)
+    tender = hold_draft(session, person, ocid, version)
     kept = {name: part for name, part in (tender.method or {}).items() if name not in BASICS}
     tender.particulars = Particulars.from_dict({**tender.particulars, **particulars}).to_dict()
     _set_method(session, tender, {**kept, **basics})
-    return _note(session, tender, person, "particulars")
+    return note_edit(session, tender, person, "particulars")
 
 
 def edit_lots(session: Session, person: Person, ocid: str, version: int, lots: Sequence[NewLot]) -> Tender:
     """Divide a draft into other lots; one without lots is its own only lot. Raises as :func:`edit_basics` does."""
-    tender = _hold_draft(session, person, ocid, version)
+    tender = hold_draft(session, person, ocid, version)
     if len({lot.title.casefold() for lot in lots}) < len(lots):
         raise InputError("lots", "Two lots have the same title. Give each a title of its own.")
     put_lots(session, tender, lots)
-    return _note(session, tender, person, "lots")
+    return note_edit(session, tender, person, "lots")
 
 
 def put_lots(session: Session, tender: Tender, lots: Sequence[NewLot]) -> None:
@@ -71,31 +71,32 @@ def edit_particulars(
     session: Session, person: Person, ocid: str, version: int, particulars: Mapping[str, Any], *, what: str
 ) -> Tender:
     """Save some of the particulars, such as the priorities or the reasons for warnings; ``what`` names them."""
-    tender = _hold_draft(session, person, ocid, version)
+    tender = hold_draft(session, person, ocid, version)
     tender.particulars = Particulars.from_dict({**tender.particulars, **particulars}).to_dict()
-    return _note(session, tender, person, what)
+    return note_edit(session, tender, person, what)
 
 
 def edit_criteria(
     session: Session, person: Person, ocid: str, version: int, change: Callable[[MethodForm], MethodForm]
 ) -> Tender:
     """Save what a change makes of the criteria of a draft; raises as :func:`edit_basics` does, and as the change."""
-    tender = _hold_draft(session, person, ocid, version)
+    tender = hold_draft(session, person, ocid, version)
     _set_method(session, tender, change(tender.method or {}))
-    return _note(session, tender, person, "criteria")
+    return note_edit(session, tender, person, "criteria")
 
 
 def edit_rules(
     session: Session, person: Person, ocid: str, version: int, *, award: AwardMethod, rules: Mapping[str, Any]
 ) -> Tender:
     """Save how the winner is found: the award method, ties, rounding and the threshold on the whole bid."""
-    tender = _hold_draft(session, person, ocid, version)
+    tender = hold_draft(session, person, ocid, version)
     form = set_award(tender.method or {}, award)
     _set_method(session, tender, {name: part for name, part in form.items() if name not in RULES} | dict(rules))
-    return _note(session, tender, person, "rules")
+    return note_edit(session, tender, person, "rules")
 
 
-def _hold_draft(session: Session, person: Person, ocid: str, version: int) -> Tender:
+def hold_draft(session: Session, person: Person, ocid: str, version: int) -> Tender:
+    """A draft, held to be changed; raises NotFound, StaleEdit, and StateError where it cannot be changed any more."""
     tender = hold_tender(session, person, ocid, Policy.OFFICER)
     require_draft(tender)
     if tender.sent_for_approval_by is not None:
@@ -115,7 +116,7 @@ def _set_method(session: Session, tender: Tender, form: Mapping[str, Any]) -> No
         lots[0].title, lots[0].contract_value = tender.title, tender.contract_value
 
 
-def _note(session: Session, tender: Tender, person: Person, what: str) -> Tender:
+def note_edit(session: Session, tender: Tender, person: Person, what: str) -> Tender:
     """Write the change down, with the version it was saved over; whatever was saved, the version rises."""
     flag_modified(tender, "particulars")
     append_event(

@@ -1,6 +1,7 @@
 """A person's own key for opening bids, made with a passphrase that only they know."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,7 @@ from wpound.store.memberships import list_holders
 from wpound.store.models.accounts import User
 from wpound.store.models.seals import OpeningKey
 from wpound.store.sealing import make_opening_key
-from wpound.store.seals import list_newest_keys
+from wpound.store.seals import find_opening_key, list_newest_keys
 
 
 def keep_opening_key(session: Session, user: User, passphrase: str, *, actor: str) -> OpeningKey:
@@ -33,6 +34,12 @@ def keep_opening_key(session: Session, user: User, passphrase: str, *, actor: st
         detail={"public_key": made.public_key.hex()},
     )
     return kept
+
+
+def find_key_made_at(session: Session, *, user_id: int) -> datetime | None:
+    """When a person made the opening key they have now; None where they have none."""
+    key = find_opening_key(session, user_id=user_id)
+    return None if key is None else key.created_at
 
 
 def list_possible_openers(session: Session, *, organisation_id: int) -> Sequence[tuple[User, OpeningKey]]:

@@ -26,6 +26,7 @@ def account() -> str:
         recovery_codes=len(current_user.mf_recovery_codes or []),
         passkeys=len(current_user.webauthn),
         offers_passkeys=site().settings.passkeys,
+        may_open_bids=current_person().meets(Policy.OFFICER),
         may_invite=current_person().meets(Policy.INVITER),
     )
 

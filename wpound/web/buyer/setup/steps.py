@@ -10,6 +10,8 @@ from wpound.services.check_draft import DraftState, Part
 from wpound.web.access import Policy
 
 SET_UP = frozenset({"draft"})
+# A draft that is with a second officer can be looked at, not changed.
+SENT = frozenset({"sent"})
 TAKING_BIDS = frozenset({"published"})
 SINCE_PUBLISHED = frozenset({"published", "closed", "evaluation", "awarded", "cancelled"})
 SINCE_CLOSED = frozenset({"closed", "evaluation", "awarded"})
@@ -34,9 +36,9 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("Criteria and weightings", "buyer.criteria", SET_UP, Part.CRITERIA),
         Step("How the winner is found", "buyer.rules", SET_UP, Part.RULES),
         Step("Warnings and reasons", "buyer.warnings", SET_UP, Part.WARNINGS),
-        Step("Documents for bidders", "buyer.documents", SET_UP | SINCE_PUBLISHED),
-        Step("Try it with dummy bids", "buyer.simulation", SET_UP),
-        Step("Approval and publication", "buyer.approval", SET_UP),
+        Step("Documents for bidders", "buyer.documents", SET_UP | SENT),
+        Step("Try it with dummy bids", "buyer.simulation", SET_UP | SENT),
+        Step("Approval and publication", "buyer.approval", SET_UP | SENT),
     ),
     "Out to tender": (
         Step("Tender pack", "buyer.pack", SINCE_PUBLISHED),
@@ -57,7 +59,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("Award", "buyer.award", SINCE_OPENED),
         Step("Hand-over to the contract", "buyer.handover", frozenset({"awarded", "evaluation"})),
     ),
-    "End": (Step("Cancel the tender", "buyer.cancel_tender", SET_UP | TAKING_BIDS | SINCE_CLOSED),),
+    "End": (Step("Cancel the tender", "buyer.cancel_tender", SET_UP | SENT | TAKING_BIDS | SINCE_CLOSED),),
 }
 
 

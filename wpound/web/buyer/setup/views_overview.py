@@ -17,12 +17,13 @@ def tender(ocid: str) -> str:
     with reading_page() as session:
         view = view_tender(session, person, ocid, site().catalogue, policy=Policy.TENDER)
     lots = [LotName(lot.number, lot.title) for lot in view.lots]
-    state = view.state if view.is_draft else None
+    state = view.state if view.can_be_changed else None
+    stage = view.tender.stage.value if view.can_be_changed or not view.is_draft else "sent"
     return render_template(
         "buyer/setup/tender.html",
         view=view,
         tender=view.tender,
-        steps=list_steps(person, ocid, view.tender.stage.value, lots, state),
+        steps=list_steps(person, ocid, stage, lots, state),
         stage=STAGE_TITLES[view.tender.stage],
         is_officer=person.meets(Policy.OFFICER),
         is_sender=(view.tender.sent_for_approval_by or "").casefold() == person.email.casefold(),

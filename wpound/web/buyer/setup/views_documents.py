@@ -1,0 +1,78 @@
+"""Files that bidders are given with a tender."""
+
+from flask import Response as FlaskResponse
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from wpound.services.keep_tender_document import (
+    add_document,
+    list_tender_documents,
+    read_own_document,
+    remove_document,
+)
+from wpound.web.access import Policy, current_person, requires
+from wpound.web.buyer.setup.forms_approval import DocumentForm
+from wpound.web.buyer.setup.saving import open_draft, open_tender, save
+from wpound.web.extensions import site
+from wpound.web.forms import EditForm
+from wpound.web.reading import reading_page
+
+Answer = str | Response | tuple[str, int]
+
+
+@requires(Policy.OFFICER)
+def documents(ocid: str) -> Answer:
+    """The files, and a form that adds another while the tender is a draft."""
+    view, person = open_tender(ocid), current_person()
+    with reading_page() as session:
+        listed = list_tender_documents(session, person, ocid)
+    form = DocumentForm(data={"version": view.tender.version})
+    if form.validate_on_submit() and save(
+        form,
+        lambda session: add_document(
+            session,
+            person,
+            ocid,
+            form.version_shown,
+            title=str(form.title.data),
+            file_name=form.file.data.filename or "",
+            content=form.file.data.read(),
+            settings=site().settings,
+        ),
+        lambda: DocumentForm(formdata=None),
+    ):
+        flash(f"{form.title.data} was added.", "success")
+        return redirect(url_for("buyer.documents", ocid=ocid), 303)
+    page = render_template("buyer/setup/documents.html", view=view, tender=view.tender, form=form, documents=listed)
+    return (page, 400) if form.errors else page
+
+
+@requires(Policy.OFFICER)
+def document(ocid: str, document_id: int) -> Response:
+    """A file as it came: handed out to be saved, never shown in our pages."""
+    with reading_page() as session:
+        file, content = read_own_document(session, current_person(), ocid, document_id, site().settings)
+    response = FlaskResponse(content, mimetype=file.media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=file.original_name)
+    return response
+
+
+@requires(Policy.OFFICER)
+def remove_from_documents(ocid: str, document_id: int) -> Answer:
+    """Ask once more, then take a file out of a draft."""
+    view, person = open_draft(ocid), current_person()
+    with reading_page() as session:
+        listed = {row.id: row for row, _ in list_tender_documents(session, person, ocid)}
+        read_own_document(session, person, ocid, document_id, site().settings)
+    form = EditForm(data={"version": view.tender.version})
+    if form.validate_on_submit() and save(
+        form,
+        lambda session: remove_document(session, person, ocid, form.version_shown, document_id),
+        lambda: EditForm(formdata=None),
+    ):
+        flash(f"{listed[document_id].title} was taken out.", "success")
+        return redirect(url_for("buyer.documents", ocid=ocid), 303)
+    page = render_template(
+        "buyer/setup/remove_document.html", view=view, tender=view.tender, form=form, title=listed[document_id].title
+    )
+    return (page, 400) if form.errors else page
