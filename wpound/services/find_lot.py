@@ -9,7 +9,7 @@ from wpound.services.access import Person, Policy
 from wpound.services.keep_catalogue import get_catalogue
 from wpound.services.reach_tender import reach_tender
 from wpound.store.models.tenders import Lot, Tender
-from wpound.store.tenders import get_lot
+from wpound.store.tenders import get_lot, list_lots
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +18,7 @@ class FoundLot:
 
     tender: Tender
     lot: Lot
-
-    @property
-    def is_divided(self) -> bool:
-        """Whether the tender has more lots than this one."""
-        return len(self.tender.lots) > 1
+    is_divided: bool
 
     @property
     def title(self) -> str:
@@ -38,4 +34,10 @@ class FoundLot:
 def find_officers_lot(session: Session, person: Person, ocid: str, number: int) -> FoundLot:
     """One lot of an officer's tender; raises NotFound for any other and AccessDenied for no officer."""
     tender = reach_tender(session, person, ocid, Policy.OFFICER)
-    return FoundLot(tender, get_lot(session, tender, number))
+    return find_lot(session, tender, number)
+
+
+def find_lot(session: Session, tender: Tender, number: int) -> FoundLot:
+    """One lot of a tender the caller may see; raises NotFound."""
+    lot = get_lot(session, tender, number)
+    return FoundLot(tender, lot, is_divided=len(list_lots(session, tender_id=tender.id)) > 1)

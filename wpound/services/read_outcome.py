@@ -10,14 +10,14 @@ from wpound.core.errors import NotFound, StateError
 from wpound.documents.assessment_summary import AssessmentSummary
 from wpound.services.access import Person, Policy, decide, organisation_of
 from wpound.services.end_lot import find_ending
-from wpound.services.find_lot import FoundLot
+from wpound.services.find_lot import FoundLot, find_lot
 from wpound.services.issue_summaries import make_summary
 from wpound.store.awards import find_award
 from wpound.store.bids import list_bids
 from wpound.store.models.bids import Bid
 from wpound.store.models.tenders import TenderStage
 from wpound.store.sealed_bids import find_sealed_bid
-from wpound.store.tenders import find_tender, get_lot
+from wpound.store.tenders import find_tender
 from wpound.store.workload import find_supplier_id
 
 OPENED = (TenderStage.EVALUATION, TenderStage.AWARDED)
@@ -46,7 +46,7 @@ def read_outcome(session: Session, person: Person, ocid: str, number: int, curre
     supplier_id = find_supplier_id(session, organisation_id=organisation_of(person))
     if tender is None or tender.stage is TenderStage.DRAFT or supplier_id is None:
         raise NotFound("There is no such tender.")
-    found = FoundLot(tender, get_lot(session, tender, number))
+    found = find_lot(session, tender, number)
     sealed = find_sealed_bid(session, lot_id=found.lot.id, supplier_id=supplier_id)
     own = _own_bid(session, found, supplier_id)
     if own is None and (sealed is None or sealed.withdrawn_at is not None):
