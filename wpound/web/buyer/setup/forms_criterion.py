@@ -150,7 +150,7 @@ class QualitativeForm(CriterionForm):
     question = LongTextField("Question", missing="Enter the question", longest=LONGEST_TEXT)
     word_limit = IntegerField("Most words of an answer", least=1, most=MOST_WORDS)
     scale_max = DecimalField(
-        "Highest mark", least=Decimal("0.01"), most=1000, description="Only where the scale below is left empty."
+        "Highest mark", least=Decimal("0.01"), most=1000, description="Only where the scale above is left empty."
     )
     threshold = DecimalField("Least mark", description=THRESHOLD)
     rows: tuple[int, ...]
@@ -311,7 +311,7 @@ def values_of(criterion: Criterion) -> dict[str, Any]:
         "per": criterion.per.value,
         "ceiling": None if criterion.ceiling is None else Money.rounded(criterion.ceiling),
         "floor": Money.rounded(criterion.floor) if is_price and criterion.floor is not None else criterion.floor,
-        "scale_max": criterion.scale_max,
+        "scale_max": None if criterion.scale else criterion.scale_max,
     }
     for row, point in enumerate(criterion.scale, start=1):
         found |= {f"scale_{row}_mark": point.mark, f"scale_{row}_words": point.words}
