@@ -115,7 +115,7 @@ def get_seat_row(session: Session, person: Person, ocid: str, seat_id: int) -> t
     return tender, row
 
 
-def remove_seat(
+def leave_panel(
     session: Session, person: Person, ocid: str, seat_id: int, *, reason: str, clock: Clock = database_clock
 ) -> PanelSeat:
     """Take an evaluator off the panel, and their role with it; what they marked is kept and counts no more.
