@@ -35,6 +35,13 @@ HOME = {
     Role.SUPPLIER: "supplier.dashboard",
     Role.ANCHOR: "anchor.dashboard",
 }
+BIDDING = tuple(
+    f"supplier.{page}"
+    for page in (
+        *("lots", "bid", "company", "price", "checks", "promises", "plans", "answer", "files"),
+        *("workbook", "workbook_changes", "review", "submit", "confirm", "withdraw", "receipts", "receipt"),
+    )
+)
 NAVIGATION = (
     Entry(
         "People and jobs",
@@ -46,7 +53,7 @@ NAVIGATION = (
     Entry("Tenders", "buyer.tenders", Policy.OFFICER),
     Entry("Returns", "buyer.returns", Policy.CONTRACT_MANAGER),
     Entry("Your work", "supplier.dashboard", Policy.SUPPLIER),
-    Entry("Open tenders", "supplier.tenders", Policy.SUPPLIER),
+    Entry("Open tenders", "supplier.tenders", Policy.SUPPLIER, BIDDING),
     Entry("Your spend", "anchor.dashboard", Policy.ANCHOR),
     Entry("Spend files", "anchor.files", Policy.ANCHOR),
     Entry("Tenders", "public.tenders", others=("public.tender",), visitor=True),

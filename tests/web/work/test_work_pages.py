@@ -127,7 +127,7 @@ def test_a_supplier_sees_open_tenders_of_every_buyer_and_the_own_bids(town, act_
     assert tiles(page)["open tenders"] == "2"
     assert page.text.index("Sooner") < page.text.index("Later")
     assert "Passed" not in page.text and "Secret" not in page.text
-    assert page.text.count("Not sent") == 2
+    assert page.text.count("Not started") == 2
 
 
 def test_a_supplier_sees_reports_due_drafts_and_what_was_cut_back(town, act_as, fetch) -> None:
