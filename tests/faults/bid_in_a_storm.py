@@ -1,15 +1,15 @@
 """A process of its own that hands in bids as one worker of the service would, around a deadline.
 
-Called as: database URL, threads. It prints ``ready``, takes its orders as one line of JSON (see :func:`main`) and
-prints what became of every click. With ``early`` in the orders it has a fault on purpose: the clock is read before the
-lock is held.
+Called as: database URL, threads. It takes its orders as one line of JSON (see :func:`main`), prints ``ready``, takes
+the times as another and prints what became of every click. With ``early`` in the orders it has a fault on purpose: the
+clock is read before the lock is held.
 """
 
 import json
 import sys
 import time
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,40 +27,53 @@ from wpound.store.models.suppliers import Supplier
 from wpound.store.models.tenders import Lot
 
 
+@dataclass(frozen=True)
+class Click:
+    """Whose bid is handed in, and how many seconds after the deadline."""
+
+    supplier_id: int
+    content: BidContent
+    at: float
+
+
 class Worker:
     """Hands in bids; ``shift`` takes the database's clock to the night of the storm."""
 
     def __init__(self, engine: Engine, catalogue: Catalogue, orders: dict[str, Any]) -> None:
         self.engine, self.catalogue = engine, catalogue
         self.lot_id: int = orders["lot_id"]
-        self.shift = timedelta(seconds=orders["shift"])
         self.early: bool = orders["early"]
+        self.clicks = [
+            Click(one["supplier_id"], BidContent.from_dict(one["content"]), one["at"]) for one in orders["clicks"]
+        ]
+        self.due, self.shift = 0.0, timedelta(0)
 
     def clock(self, session: Session) -> datetime:
         """What the database's clock would say that night."""
         return now_in(session) + self.shift
 
-    def click(self, order: dict[str, Any]) -> dict[str, Any]:
+    def do(self, click: Click) -> dict[str, Any]:
         """Wait for one's moment, hand a bid in, and say what one was told."""
-        time.sleep(max(0.0, order["at"] - time.time()))
-        content = BidContent.from_dict(order["content"])
-        told = {"supplier_id": order["supplier_id"], "hash": content.content_hash}
+        time.sleep(max(0.0, self.due + click.at - time.time()))
+        told = {"supplier_id": click.supplier_id, "hash": click.content.content_hash}
         try:
-            return told | {"code": self.submit(order["supplier_id"], content)}
+            return told | {"code": self.submit(click)}
         except StateError as error:
             return told | {"refused": str(error)}
         except Exception as error:
             return told | {"failed": repr(error)}
 
-    def submit(self, supplier_id: int, content: BidContent) -> str:
+    def submit(self, click: Click) -> str:
         """The code of the receipt."""
         clock = self.clock
         if self.early:
             with reading(self.engine) as session:
                 clock = fixed_clock(self.clock(session))
         with writing(self.engine) as session:
-            lot, supplier = session.get_one(Lot, self.lot_id), session.get_one(Supplier, supplier_id)
-            receipt = submit_bid(session, lot, supplier, content, self.catalogue, actor=supplier.name, clock=clock)
+            lot, supplier = session.get_one(Lot, self.lot_id), session.get_one(Supplier, click.supplier_id)
+            receipt = submit_bid(
+                session, lot, supplier, click.content, self.catalogue, actor=supplier.name, clock=clock
+            )
         return receipt.code
 
 
@@ -71,14 +84,17 @@ def say(line: str) -> None:
 
 
 def main(url: str, threads: str) -> None:
-    """Orders: ``lot_id``, ``shift`` (seconds), ``early`` and ``clicks`` of ``supplier_id``, ``content`` and ``at``."""
+    """Orders: ``lot_id``, ``early`` and ``clicks`` of ``supplier_id``, ``content`` and ``at`` (from the deadline).
+
+    Times: ``due``, when the deadline is by this machine's clock, and the ``shift`` of the database's; both in seconds.
+    """
     engine, catalogue = create_engine_for(url), load_catalogue(load_city("wolverhampton").plan)
+    worker = Worker(engine, catalogue, json.loads(sys.stdin.readline()))
     say("ready")
-    orders = json.loads(sys.stdin.readline())
-    worker = Worker(engine, catalogue, orders)
+    times = json.loads(sys.stdin.readline())
+    worker.due, worker.shift = times["due"], timedelta(seconds=times["shift"])
     with ThreadPoolExecutor(int(threads)) as pool:
-        told: Sequence[dict[str, Any]] = list(pool.map(worker.click, orders["clicks"]))
-    say(json.dumps(told))
+        say(json.dumps(list(pool.map(worker.do, worker.clicks))))
     engine.dispose()
 
 

@@ -1,5 +1,6 @@
 """What other folders of tests have made already: both databases, and a buyer with a tender to bid for."""
 
+import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +18,8 @@ def load(path: str) -> ModuleType:
     spec = spec_from_file_location(path.replace("/", "_").removesuffix(".py"), TESTS / path)
     assert spec is not None and spec.loader is not None
     module = module_from_spec(spec)
+    # Dataclasses look their module up by its name.
+    sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
 
@@ -27,6 +30,7 @@ sqlite_template, sqlite_engine = databases.sqlite_template, databases.sqlite_eng
 engine = databases.engine
 tenders = load("integration/services/tenders/conftest.py")
 arrange = tenders.arrange
+rules = load("faults/storm_rules.py")
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +49,9 @@ def catalogue(city: City) -> Catalogue:
 def content_of() -> object:
     """Makes a firm's whole bid."""
     return tenders.content_of
+
+
+@pytest.fixture(scope="session")
+def storm_rules() -> ModuleType:
+    """What has to hold after any storm around a deadline."""
+    return rules
