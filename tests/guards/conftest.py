@@ -32,13 +32,17 @@ from wpound.store.accounts import get_user, list_sign_ins
 from wpound.store.base import add
 from wpound.store.engine import create_engine_for, upgrade, writing
 from wpound.store.models.accounts import Invitation, User
+from wpound.store.models.bids import Bid
 from wpound.store.models.clarifications import ChangeKind, Clarification, TenderChange
 from wpound.store.models.contracts import Contract
 from wpound.store.models.organisations import Organisation
+from wpound.store.models.panel import BidQuestion, PanelSeat
 from wpound.store.models.sealed_bids import BidFile, BidReceipt, SealedBid
 from wpound.store.models.suppliers import Supplier, SupplierSize
 from wpound.store.models.tenders import Lot, Tender, TenderStage
 from wpound.store.sealed_bids import list_bid_files
+from wpound.store.suppliers import find_supplier
+from wpound.store.tenders import get_tender
 
 OUTSIDER, SIGNED_OUT, DISABLED = "outsider", "signed out", "disabled"
 RAW_TOKEN = "the same for everyone"
@@ -56,6 +60,7 @@ PUBLIC = {
     "token": "a-link-that-was-never-sent",
     "published": "ocds-open",
     "document_id": 1,
+    "sha256": "0" * 64,
 }
 PRICE = {"code": "price", "kind": "price", "weighting": 100, "formula": "lowest_ratio"}
 DAY = date(2026, 4, 1)
@@ -160,6 +165,8 @@ def populate(session: Session, world: World) -> None:
     bidder = find_person(session, get_user(session, f"{Role.SUPPLIER}@example.com").id)
     assert bidder is not None
     enter_bidding(session, world, bidder, hospital)
+    for things, firm in ((world.own, "GB-council"), (world.foreign, "GB-other")):
+        things |= enter_evaluation(session, things, firm)
 
 
 def enter_cast(session: Session, world: World, council: Organisation, tender: Tender, contract: Contract) -> None:
@@ -248,6 +255,18 @@ def enter_bidding(session: Session, world: World, supplier: Person, stranger: Or
     world.own |= things
     world.personal[Role.SUPPLIER.value] |= {**things, "ocid": tender.ocid, "criterion": "plan"}
     world.foreign |= {"lot": 99, "file_id": add(session, foreign).id, "receipt": f"R-{other.name}"}
+
+
+def enter_evaluation(session: Session, things: dict[str, Any], firm: str) -> dict[str, int]:
+    """A bid for the tender, a seat on its panel and a question to the bidder."""
+    tender, supplier, now = get_tender(session, things["ocid"]), find_supplier(session, firm), datetime.now(UTC)
+    assert supplier is not None
+    lot = add(session, Lot(tender_id=tender.id, number=1, title="Grounds"))
+    about = {"tender_id": tender.id, "lot_id": lot.id, "supplier_id": supplier.id, "submitted_at": now}
+    bid = add(session, Bid(bidder=firm, alias="Bidder 1", commitments=[], marks=[], **about))
+    seat = add(session, PanelSeat(tender_id=tender.id, user_id=things["user_id"], seated_by="test"))
+    question = BidQuestion(bid_id=bid.id, number=1, question="Why?", asked_by="test", asked_at=now, reply_by_on=DAY)
+    return {"bid_id": bid.id, "seat_id": seat.id, "question_id": add(session, question).id}
 
 
 def enter_invitation(session: Session, organisation: Organisation, role: Role) -> int:
