@@ -31,6 +31,7 @@ engine = databases.engine
 tenders = load("integration/services/tenders/conftest.py")
 arrange = tenders.arrange
 rules = load("faults/storm_rules.py")
+guards = load("guards/conftest.py")
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +56,9 @@ def content_of() -> object:
 def storm_rules() -> ModuleType:
     """What has to hold after any storm around a deadline."""
     return rules
+
+
+@pytest.fixture(scope="session")
+def world_rules() -> ModuleType:
+    """How people are entered and signed in without a password, as the walk over every address does it."""
+    return guards
