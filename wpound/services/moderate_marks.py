@@ -49,7 +49,7 @@ def moderate_mark(
     ``version`` is what they were shown, 0 for nothing. Raises StateError before every sheet is finished, StaleEdit
     where somebody wrote meanwhile, and as :func:`agree_marks` does.
     """
-    tender = hold_tender(session, person, ocid, Policy.BUYER)
+    tender = hold_tender(session, person, ocid, Policy.TENDER)
     bid = get_bid(session, tender, bid_id)
     require_moderator(session, person, tender)
     if not list_finished_sheets(session, tender):

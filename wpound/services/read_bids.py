@@ -96,7 +96,7 @@ def get_file(
     session: Session, person: Person, settings: Settings, ocid: str, bid_id: int, sha256: str
 ) -> tuple[FileText, bytes]:
     """A file of a bid for whoever may read the bid; raises NotFound, and as ``require_reader`` does."""
-    tender = reach_tender(session, person, ocid, Policy.BUYER)
+    tender = reach_tender(session, person, ocid, Policy.TENDER)
     bid = get_bid(session, tender, bid_id)
     reader = require_reader(session, person, tender)
     content = BidContent.from_dict(bid.content)

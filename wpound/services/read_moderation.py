@@ -122,14 +122,14 @@ class History:
 
 def get_moderation(session: Session, person: Person, ocid: str, catalogue: Catalogue) -> Moderation:
     """The table for the officer who leads or the chair; raises as ``require_moderator`` does."""
-    return _moderation(session, person, reach_tender(session, person, ocid, Policy.BUYER), catalogue)
+    return _moderation(session, person, reach_tender(session, person, ocid, Policy.TENDER), catalogue)
 
 
 def get_row(
     session: Session, person: Person, ocid: str, bid_id: int, code: str, catalogue: Catalogue
 ) -> tuple[Moderation, Row]:
     """One row of the table; raises StateError while evaluators still mark, NotFound for no such bid or criterion."""
-    tender = reach_tender(session, person, ocid, Policy.BUYER)
+    tender = reach_tender(session, person, ocid, Policy.TENDER)
     get_bid(session, tender, bid_id)
     moderation = _moderation(session, person, tender, catalogue)
     if not moderation.has_begun:

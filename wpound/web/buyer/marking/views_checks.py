@@ -70,7 +70,7 @@ def _check(form: CheckForm, ocid: str, bid_id: int, criterion: str) -> bool:
     return not form.errors
 
 
-@requires(Policy.BUYER)
+@requires(Policy.TENDER)
 @tells_why
 def bid_file(ocid: str, bid_id: int, sha256: str) -> Response:
     """A file of a bid."""

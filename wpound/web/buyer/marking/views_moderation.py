@@ -17,7 +17,7 @@ from wpound.web.forms import ConfirmForm
 from wpound.web.reading import reading_page
 
 
-@requires(Policy.BUYER)
+@requires(Policy.TENDER)
 @tells_why
 def moderation(ocid: str) -> str:
     """The marks of all evaluators side by side, once all have finished."""
@@ -42,7 +42,7 @@ def begin_moderation(ocid: str) -> str | Response | tuple[str, int]:
     return (page, 400) if form.errors else page
 
 
-@requires(Policy.BUYER)
+@requires(Policy.TENDER)
 @tells_why
 def moderate(ocid: str, bid_id: int, criterion: str) -> str | Response | tuple[str, int]:
     """One row: every evaluator's mark and reason, the bidder's answer, and the mark that is agreed."""
@@ -55,7 +55,7 @@ def moderate(ocid: str, bid_id: int, criterion: str) -> str | Response | tuple[s
     return (page, 400) if form.errors else page
 
 
-@requires(Policy.BUYER)
+@requires(Policy.TENDER)
 @tells_why
 def mark_history(ocid: str, bid_id: int, criterion: str) -> str:
     """Everything ever written under one criterion of one bid."""
