@@ -30,6 +30,15 @@ class MilestoneForm(Form):
     due_on = DateField("Due by")
     quantity = DecimalField("Quantity due by then", places=4)
 
+    def validate(self, *args: Any, **options: Any) -> bool:
+        """A milestone has both a day and a quantity, or neither."""
+        is_sound = bool(super().validate(*args, **options))
+        if is_sound and self.due_on.data is None and self.quantity.data is not None:
+            self.due_on.errors = ["Enter the day by which this is due"]
+        elif is_sound and self.quantity.data is None and self.due_on.data is not None:
+            self.quantity.errors = ["Enter the quantity due by this day"]
+        return not self.errors
+
 
 class SettleForm(EditForm):
     """What is settled for one promise; what is left blank can be settled later."""
@@ -65,19 +74,6 @@ class SettleForm(EditForm):
             },
             **options,
         )
-
-    def validate(self, *args: Any, **options: Any) -> bool:
-        """A milestone has both a day and a quantity, or neither."""
-        is_sound = bool(super().validate(*args, **options))
-        for row in self._rows():
-            if row.errors:
-                continue
-            if row.due_on.data is None and row.quantity.data is not None:
-                row.due_on.errors = ["Enter the day by which this is due"]
-            elif row.quantity.data is None and row.due_on.data is not None:
-                row.quantity.errors = ["Enter the quantity due by this day"]
-            is_sound = is_sound and not row.errors
-        return is_sound
 
     def error_list(self) -> list[dict[str, str]]:
         """What is wrong with a milestone stands at its own box, what is wrong with all of them above them."""

@@ -1,0 +1,126 @@
+"""A tender whose marks are locked, its officers and the people of two firms, each in a browser of their own."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from wpound.core.roles import Role
+from wpound.services.access import find_person
+from wpound.services.change_roles import grant_role
+from wpound.services.create_person import create_person
+from wpound.services.enrol_anchors import enrol_anchors
+from wpound.store.base import add
+from wpound.store.engine import upgrade, writing
+from wpound.store.models.organisations import Organisation
+from wpound.web import access
+
+BUYING = Path(__file__).parents[2] / "integration" / "services" / "tenders" / "conftest.py"
+LOT = "/buyer/tenders/ocds-test-1/lots/1"
+OUTCOME = "/supplier/tenders/ocds-test-1/lots/1/outcome"
+
+
+@pytest.fixture(scope="session")
+def buying_module() -> ModuleType:
+    """How tenders are brought to a stage in the tests of services."""
+    spec = spec_from_file_location("buying", BUYING)
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@dataclass(frozen=True)
+class Town:
+    """The application and whose numbers are whose."""
+
+    app: Flask
+    users: dict[str, int]
+
+    @property
+    def engine(self) -> Engine:
+        return self.app.extensions["wpound"].engine  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def town(app: Flask, buying_module: ModuleType) -> Town:
+    """A council with three officers, three firms that bid; Ash and a stranger have people here."""
+    engine, site = app.extensions["wpound"].engine, app.extensions["wpound"]
+    upgrade(engine)
+    with writing(engine) as session:
+        buyer, other = enrol_anchors(session, site.city, actor="test")[:2]
+        firms, officers = buying_module.enter_firms(session), buying_module.enter_officers(session, buyer)
+        buying = buying_module.Buying(session, site.catalogue, buyer, firms, officers)
+        buying.marked()
+        users = {name: user.id for name, user in officers.items()}
+        for name, organisation, role in (
+            ("foreign", other, Role.OFFICER),
+            ("ash", firm_of(session, "Ash", "GB-COH-ZZ000001"), Role.SUPPLIER),
+            ("birch", firm_of(session, "Birch", "GB-COH-ZZ000002"), Role.SUPPLIER),
+            ("stranger", firm_of(session, "Stranger", "GB-COH-ZZ000009"), Role.SUPPLIER),
+        ):
+            email = f"{name}@example.org"
+            user = create_person(session, email=email, name=name.title(), password="purple monkey dish", actor="test")
+            grant_role(session, user, organisation, role, actor="test")
+            users[name] = user.id
+    return Town(app, users)
+
+
+def firm_of(session: Any, name: str, identifier: str) -> Organisation:
+    return add(session, Organisation(key=name.lower(), name=name, identifier=identifier, is_public_body=False))
+
+
+class Browser:
+    """A browser of one person's: opens pages, and sends forms with the token of a page it has open."""
+
+    def __init__(self, client: FlaskClient, become: Callable[[], None], fetch: Callable[..., Any]) -> None:
+        self.client, self._become, self._fetch = client, become, fetch
+
+    def get(self, address: str, status: int = 200) -> Any:
+        self._become()
+        return self._fetch(self.client, address, status)
+
+    def raw(self, address: str) -> Any:
+        self._become()
+        return self.client.get(address)
+
+    def post(self, address: str, status: int = 303, shown: str = "", **data: Any) -> Any:
+        """Send a form that stands on a page (``shown``, where it is not the address itself); the page it leads to."""
+        data = {"csrf_token": self.token(shown or address)} | {name.replace("__", "-"): v for name, v in data.items()}
+        self._become()
+        response = self.client.post(address, data=data)
+        assert response.status_code == status, (address, response.status_code, words_of(response))
+        if status != 303:
+            return self._fetch(self.client, address, status, method="POST", data=data)
+        return self.get(response.headers["Location"])
+
+    def token(self, address: str) -> str:
+        page = self.get(address)
+        found = [one.get("value") for one in page.all(".//input") if one.get("name") == "csrf_token"]
+        return str(found[-1])
+
+
+def words_of(response: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.get_data(as_text=True)).split())[:1500]
+
+
+@pytest.fixture
+def browser_of(town: Town, monkeypatch: pytest.MonkeyPatch, fetch: Callable[..., Any]) -> Callable[[str], Browser]:
+    """A browser in which a person of the town is signed in."""
+
+    def sign_in(name: str) -> Browser:
+        with writing(town.engine) as session:
+            person = find_person(session, town.users[name])
+        client = town.app.test_client()
+        client.set_cookie(town.app.config["SESSION_COOKIE_NAME"], "anything")
+        return Browser(client, lambda: monkeypatch.setattr(access, "_read_person", lambda: person), fetch)
+
+    return sign_in
