@@ -117,8 +117,9 @@ def _set_method(session: Session, tender: Tender, form: Mapping[str, Any]) -> No
 
 
 def note_edit(session: Session, tender: Tender, person: Person, what: str) -> Tender:
-    """Write the change down, with the version it was saved over; whatever was saved, the version rises."""
+    """Write the change down with the version it made; whatever was saved, the version rises."""
     flag_modified(tender, "particulars")
+    session.flush()
     append_event(
         session,
         actor=person.email,
