@@ -41,7 +41,7 @@ def act_as_opener(
     one and after too many, StateError as :func:`open_bids` and :func:`open_prices` do.
     """
     with reading(engine) as session:
-        tender = reach_tender(session, person, ocid, Policy.OFFICER)
+        tender_id = reach_tender(session, person, ocid, Policy.OFFICER).id
     with writing(engine) as session:
         allowed = take_attempt(session, OPENINGS, person.email)
     try:
@@ -52,7 +52,7 @@ def act_as_opener(
             is_opened = _act(session, tender, Opener(person.user_id, person.email, passphrase), catalogue, clock)
             forget(session, OPENINGS, person.email)
     except WpoundError as error:
-        log.warning("opening refused", tender=tender.id, user=person.user_id, kind=type(error).__name__)
+        log.warning("opening refused", tender=tender_id, user=person.user_id, kind=type(error).__name__)
         raise
     return is_opened
 
