@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from wpound.catalogue.model import Catalogue, MeasureValue
+from wpound.catalogue.model import Catalogue, Measure, MeasureValue
 from wpound.core.bids import Bid as Offer
 from wpound.core.bids import Commitment as Promise
 from wpound.core.due_dates import Settlement
@@ -112,12 +112,7 @@ def _problems(terms: ContractTerms) -> Iterator[InputError]:
 
 def _commitment(promise: Promise, catalogue: Catalogue, as_of: date, settled: Settlement) -> Commitment:
     measure = catalogue.get_measure(promise.measure)
-    value: MeasureValue | None = None
-    if measure.value_kind is not ValueKind.NONE:
-        try:
-            value = measure.value_on(valued_on(promise.year, as_of))
-        except MeasureNotInForce:
-            value = None  # counted in its own unit only: no value is not a value of 0
+    value = find_value(measure, promise.year, as_of)
     return Commitment(
         measure_code=measure.code,
         head=measure.head,
@@ -133,3 +128,13 @@ def _commitment(promise: Promise, catalogue: Catalogue, as_of: date, settled: Se
         evidence=settled.evidence,
         remedy=settled.remedy,
     )
+
+
+def find_value(measure: Measure, year: int | None, as_of: date) -> MeasureValue | None:
+    """The pounds of one unit in the year of delivery; None where it is counted in its own unit only, which is not 0."""
+    if measure.value_kind is ValueKind.NONE:
+        return None
+    try:
+        return measure.value_on(valued_on(year, as_of))
+    except MeasureNotInForce:
+        return None
