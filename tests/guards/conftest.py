@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -23,6 +24,7 @@ from wpound.config import Settings
 from wpound.core.bid_work import WaitingWorkbook
 from wpound.core.method import Method
 from wpound.core.money import Money
+from wpound.core.quantities import Unit
 from wpound.services.access import Person, Role, find_person
 from wpound.services.change_roles import grant_role
 from wpound.services.edit_bid_draft import attach_file
@@ -32,9 +34,11 @@ from wpound.store.accounts import get_user, list_sign_ins
 from wpound.store.base import add
 from wpound.store.engine import create_engine_for, upgrade, writing
 from wpound.store.models.accounts import Invitation, User
-from wpound.store.models.bids import Bid
+from wpound.store.models.awards import Award, Redaction
+from wpound.store.models.bids import Bid, BidCommitment
 from wpound.store.models.clarifications import ChangeKind, Clarification, TenderChange
 from wpound.store.models.contracts import Contract
+from wpound.store.models.evaluations import Evaluation, EvaluationBid
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.panel import BidQuestion, PanelSeat
 from wpound.store.models.sealed_bids import BidFile, BidReceipt, SealedBid
@@ -43,6 +47,7 @@ from wpound.store.models.tenders import Lot, Tender, TenderStage
 from wpound.store.sealed_bids import list_bid_files
 from wpound.store.suppliers import find_supplier
 from wpound.store.tenders import get_tender
+from wpound.store.types import hash_of
 
 OUTSIDER, SIGNED_OUT, DISABLED = "outsider", "signed out", "disabled"
 RAW_TOKEN = "the same for everyone"
@@ -167,6 +172,7 @@ def populate(session: Session, world: World) -> None:
     enter_bidding(session, world, bidder, hospital)
     for things, firm in ((world.own, "GB-council"), (world.foreign, "GB-other")):
         things |= enter_evaluation(session, things, firm)
+        things |= enter_award(session, session.get_one(Bid, things["bid_id"]))
 
 
 def enter_cast(session: Session, world: World, council: Organisation, tender: Tender, contract: Contract) -> None:
@@ -267,6 +273,24 @@ def enter_evaluation(session: Session, things: dict[str, Any], firm: str) -> dic
     seat = add(session, PanelSeat(tender_id=tender.id, user_id=things["user_id"], seated_by="test"))
     question = BidQuestion(bid_id=bid.id, number=1, question="Why?", asked_by="test", asked_at=now, reply_by_on=DAY)
     return {"bid_id": bid.id, "seat_id": seat.id, "question_id": add(session, question).id}
+
+
+def enter_award(session: Session, bid: Bid) -> dict[str, int]:
+    """A recommendation to award to the bid, with a promise of its bidder's and a reason that is left out."""
+    about = {"tender_id": bid.tender_id, "lot_id": bid.lot_id, "number": 1, "created_by": "test", "as_of": DAY}
+    result: dict[str, Any] = {"bids": [{"bidder": bid.bidder, "lines": []}], "ties": [], "warnings": []}
+    hashes = {"method_hash": "a", "catalogue_fingerprint": "b", "result": result, "result_hash": hash_of(result)}
+    evaluation = Evaluation(engine_version="0", bids=[], **about, **hashes)
+    add(session, evaluation)
+    excluded = {"position": 1, "excluded_because": "Late.", "lines": []}
+    add(session, EvaluationBid(evaluation_id=evaluation.id, bid_id=bid.id, **excluded))
+    promise = BidCommitment(bid_id=bid.id, measure_code="local-jobs", quantity=Decimal(1), unit=Unit.FTE_YEAR)
+    told = {"reason": "First.", "winner_address": "1 Lane", "winner_email": "a@example.com"}
+    award = Award(lot_id=bid.lot_id, evaluation_id=evaluation.id, bid_id=bid.id, recommended_by="test", **told)
+    award.recommended_at = bid.submitted_at
+    add(session, award)
+    hidden = Redaction(award_id=award.id, bid_id=bid.id, criterion="plan", because="Secret.", made_by="test")
+    return {"commitment_id": add(session, promise).id, "redaction_id": add(session, hidden).id}
 
 
 def enter_invitation(session: Session, organisation: Organisation, role: Role) -> int:

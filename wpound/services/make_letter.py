@@ -23,13 +23,12 @@ def make_letter(
 
     Raises StateError before the award is approved, NotFound for a bid that is not of this lot.
     """
-    award = get_award(session, found.lot)
-    if award.approved_by is None:
-        raise StateError("Letters are made once a second officer has approved the award.")
-    evaluation = find_evaluation(session, lot_id=found.lot.id)
     bids = {bid.id: bid for bid in list_bids(session, lot_id=found.lot.id)}
-    if bid_id not in bids or evaluation is None:
+    if bid_id not in bids:
         raise NotFound("There is no such bid.")
+    award, evaluation = get_award(session, found.lot), find_evaluation(session, lot_id=found.lot.id)
+    if award.approved_by is None or evaluation is None:
+        raise StateError("Letters are made once a second officer has approved the award.")
     bid, winner = bids[bid_id], bids[award.bid_id]
     places = {one.bid_id: one.rank for one in evaluation.bids}
     return AwardLetter(

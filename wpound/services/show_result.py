@@ -84,10 +84,10 @@ def show_result(session: Session, found: FoundLot, catalogue: Catalogue, number:
 
 def show_lines(session: Session, found: FoundLot, bid_id: int, number: int | None = None) -> LinesPage:
     """One bid's lines; raises StateError before the first evaluation, NotFound for no such bid or number."""
-    evaluation = find_evaluation(session, lot_id=found.lot.id, number=number)
-    if evaluation is None and number is None:
-        raise StateError("These bids have not been scored yet.")
     names = {bid.id: bid.bidder for bid in list_bids(session, lot_id=found.lot.id)}
+    evaluation = find_evaluation(session, lot_id=found.lot.id, number=number)
+    if bid_id in names and evaluation is None and number is None:
+        raise StateError("These bids have not been scored yet.")
     bid = next((one for one in evaluation.bids if one.bid_id == bid_id), None) if evaluation else None
     if evaluation is None or bid is None:
         raise NotFound("There is no such bid in this evaluation.")

@@ -36,10 +36,10 @@ def outcome(ocid: str, lot: int) -> str:
 @requires(Policy.SUPPLIER)
 def outcome_download(ocid: str, lot: int, extension: str) -> Response:
     """The same as a file."""
-    if extension not in DOWNLOADS:
-        raise NotFound(f"A summary cannot be had as {extension}.")
     with reading_page() as session:
         summary = read_own_summary(session, current_person(), ocid, lot, site().catalogue)
+    if extension not in DOWNLOADS:
+        raise NotFound(f"A summary cannot be had as {extension}.")
     make, content_type = DOWNLOADS[extension]
     response = Response(make(summary), content_type=content_type)
     response.headers.set("Content-Disposition", "attachment", filename=f"{ocid}-lot-{lot}-summary.{extension}")

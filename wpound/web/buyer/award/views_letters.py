@@ -34,14 +34,14 @@ RECORDS = {"csv": (audit_csv, "text/csv; charset=utf-8"), "json": (audit_json, "
 @requires(Policy.OFFICER)
 def bidder_summary(ocid: str, lot: int, bid_id: int, extension: str) -> Response:
     """One bidder's assessment summary as it will be, or was, issued."""
-    if extension not in SUMMARIES:
-        raise NotFound(f"A summary cannot be had as {extension}.")
     with reading_page() as session:
         found = open_lot(session, ocid, lot)
         bid = find_bid(session, bid_id=bid_id, tender_id=found.tender.id)
         if bid is None or bid.lot_id != found.lot.id:
             raise NotFound("There is no such bid.")
         summary = make_summary(session, found.tender, found.lot, bid, catalogue_of(session, found))
+    if extension not in SUMMARIES:
+        raise NotFound(f"A summary cannot be had as {extension}.")
     make, content_type = SUMMARIES[extension]
     return _file(make(summary), content_type, f"{ocid}-lot-{lot}-summary-{bid_id}.{extension}")
 
