@@ -11,11 +11,12 @@ from wpound.config import Settings
 from wpound.core.errors import StateError
 from wpound.core.money import Money
 from wpound.core.periods import financial_year
+from wpound.demo.cast import OFFICER
 from wpound.demo.contracts import RETURNS_YEAR
 from wpound.demo.generate import SEED, VERSION, DemoFiles, DemoStory, tell_story, write_demo_files
 from wpound.demo.load_contracts import load_contract
-from wpound.demo.load_tenders import OFFICER, load_tender
-from wpound.demo.people import enter_officers, keep_password
+from wpound.demo.load_tenders import load_tender
+from wpound.demo.people import enter_buyers, keep_password
 from wpound.demo.postcodes import pool_sectors
 from wpound.demo.spend_files import SpendManifest
 from wpound.demo.words import load_shapes
@@ -23,6 +24,7 @@ from wpound.ingest.geography.sectors import SectorTable
 from wpound.services.build_league_table import list_league_years, publish_league_table
 from wpound.services.enrol_anchors import enrol_anchors
 from wpound.services.import_spend import import_spend, open_source
+from wpound.services.gather_delivery import cover_contract
 from wpound.services.issue_certificate import issue_certificate
 from wpound.services.load_register import load_register
 from wpound.services.mark_demonstration import mark_demonstration
@@ -59,7 +61,7 @@ def load_demo(engine: Any, settings: Settings, city: City, catalogue: Catalogue,
         load_register(session, files.register.path, actor=ACTOR)
         on_step("Supplier register", files.register.rows, files.register.rows)
         _load_spend(session, city, files, on_step)
-        enter_officers(session, city, keep_password(settings.data_dir / "demo"))
+        enter_buyers(session, city, keep_password(settings.data_dir / "demo"))
         _load_story(session, settings, city, catalogue, tell_story(city, catalogue, files.suppliers), on_step)
         _publish_tables(session, city, catalogue, on_step)
         mark_demonstration(session, stamp=_stamp(city), version=VERSION, seed=SEED, actor=ACTOR)
@@ -119,7 +121,9 @@ def _load_story(
         stored = load_contract(session, catalogue, contract, awarded)
         if awarded is not None:
             year = financial_year(RETURNS_YEAR)
-            issue_certificate(session, settings, city, catalogue, stored, year, actor=OFFICER)
+            issue_certificate(
+                session, settings, city, catalogue, cover_contract(session, stored), year, actor=OFFICER
+            )
         on_step("Contracts and returns", len(story.contracts), 1)
 
 

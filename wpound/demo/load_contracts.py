@@ -7,9 +7,10 @@ from wpound.catalogue.model import Catalogue
 from wpound.core.bids import Commitment
 from wpound.core.delivery import VerificationLevel
 from wpound.core.quantities import Quantity
+from wpound.demo.cast import OFFICER
 from wpound.demo.contracts import DemoClaim, DemoContract, DemoReturn
-from wpound.demo.load_tenders import OFFICER, clock_of, get_firm
-from wpound.services.award_contract import award_contract
+from wpound.demo.load_award import award
+from wpound.demo.load_tenders import clock_of, get_firm
 from wpound.services.enter_contract import ContractTerms, enter_contract
 from wpound.services.submit_return import OWN_LEVELS, NewClaim, submit_return
 from wpound.services.verify_return import Finding, verify_return
@@ -41,7 +42,7 @@ def _enter(session: Any, catalogue: Catalogue, contract: DemoContract) -> Any:
 
 def _award(session: Any, catalogue: Catalogue, contract: DemoContract, tender: Any) -> Any:
     lot = get_lot(session, tender, 1)
-    return award_contract(session, lot, catalogue, reference=contract.reference, life=contract.life, actor=OFFICER)
+    return award(session, catalogue, tender, lot, contract.supplier, contract.reference, contract.life)
 
 
 def _load_return(session: Any, contract: DemoContract, stored: Any, quarter: DemoReturn) -> None:

@@ -10,17 +10,15 @@ from wpound.core.form import Problems
 from wpound.core.method import Method
 from wpound.core.particulars import Particulars
 from wpound.core.tender import read_tender
+from wpound.demo.cast import APPROVER, OCID_PREFIX, OFFICER
+from wpound.demo.load_marking import agree_all_marks, open_and_check, seat_and_mark
 from wpound.demo.offers import write_content
 from wpound.demo.suppliers import DemoSupplier
 from wpound.demo.tenders import DemoTender
-from wpound.services.check_passes import record_check
 from wpound.services.clock import LONDON, Clock, database_clock, fixed_clock
 from wpound.services.close_tender import close_tender
 from wpound.services.draft_tender import draft_tender
 from wpound.services.evaluate_bids import evaluate_bids
-from wpound.services.lock_moderation import lock_moderation
-from wpound.services.moderate_marks import agree_marks
-from wpound.services.open_bids import Opener, open_bids, open_prices
 from wpound.services.publish_tender import publish_tender
 from wpound.services.send_for_approval import send_for_approval
 from wpound.services.submit_bid import submit_bid
@@ -29,13 +27,6 @@ from wpound.store.organisations import get_organisation
 from wpound.store.suppliers import find_supplier
 from wpound.store.tenders import get_lot
 
-OFFICER = "officer@demo.example"
-APPROVER = "approver@demo.example"
-PANEL = "evaluator@demo.example"
-CHECKED = {True: "The papers behind the answer were seen.", False: "No papers stand behind the answer."}
-# Registered to nobody, as an open contracting prefix would be.
-OCID_PREFIX = "ocds-example-"
-AWARDED_OCID = f"{OCID_PREFIX}grounds-maintenance"
 START = date(2027, 1, 4)
 NOON = time(12, tzinfo=LONDON)
 
@@ -57,9 +48,21 @@ def load_tender(session: Any, catalogue: Catalogue, tender: DemoTender, passphra
     offers = _submit_bids(session, catalogue, tender, stored)
     if tender.deadline_on is not None:
         close_tender(session, stored, actor=OFFICER, clock=clock_of(tender.deadline_on))
-        _open_and_mark(session, catalogue, stored, offers, passphrase)
-        evaluate_bids(session, get_lot(session, stored, 1), catalogue, actor=OFFICER)
+        _evaluate(session, catalogue, tender, stored, offers, passphrase)
     return stored
+
+
+def _evaluate(
+    session: Any, catalogue: Catalogue, tender: DemoTender, stored: Any, offers: dict[str, Bid], passphrase: str
+) -> None:
+    if tender.stage == "closed":
+        return
+    bids = open_and_check(session, catalogue, stored, offers, passphrase)
+    if tender.stage == "marking":
+        seat_and_mark(session, stored, bids, offers)
+        return
+    agree_all_marks(session, stored, bids, offers, passphrase)
+    evaluate_bids(session, get_lot(session, stored, 1), catalogue, actor=OFFICER)
 
 
 def _particulars(catalogue: Catalogue, tender: DemoTender) -> Particulars:
@@ -87,23 +90,6 @@ def _publish(session: Any, catalogue: Catalogue, tender: DemoTender, stored: Any
     send_for_approval(session, stored, catalogue, deadline_at=deadline_at, as_of=as_of, actor=OFFICER, clock=clock)
     openers = [get_user(session, email).id for email in (OFFICER, APPROVER)]
     publish_tender(session, stored, catalogue, opener_ids=openers, actor=APPROVER, clock=clock)
-
-
-def _open_and_mark(session: Any, catalogue: Catalogue, stored: Any, offers: dict[str, Bid], passphrase: str) -> None:
-    openers = [Opener(get_user(session, email).id, email, passphrase) for email in (OFFICER, APPROVER)]
-    for opener in openers:
-        bids = open_bids(session, stored, opener, catalogue)
-    for bid in bids:
-        offer = offers[bid.bidder]
-        for code, passed in offer.passes.items():
-            record_check(session, stored, bid, code, passed=passed, reason=CHECKED[passed], actor=OFFICER)
-        agree_marks(session, bid, offer.marks, offer.reasons, present=[PANEL], actor=PANEL)
-    # The session still holds the bids as they were before anybody marked them.
-    session.expire_all()
-    lock_moderation(session, stored, actor=OFFICER)
-    if Particulars.from_dict(stored.particulars).two_envelopes:
-        for opener in openers:
-            open_prices(session, stored, opener)
 
 
 def get_firm(session: Any, firm: DemoSupplier) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from wpound.catalogue.model import City
 from wpound.core.roles import Role
-from wpound.demo.load_tenders import AWARDED_OCID, OCID_PREFIX
+from wpound.demo.cast import AWARDED_OCID, EVALUATORS, MARKED_OCID
 from wpound.services.change_roles import ROLE_TITLES, grant_role
 from wpound.services.create_person import create_person
 from wpound.services.enrol_firm import enrol_firm
@@ -25,7 +25,6 @@ ACTOR = "demonstration"
 AWARDED_CONTRACT = "EX-2025-001"
 # Its returns wait for somebody to check them.
 MANAGED_CONTRACT = "EX-2025-002"
-MARKED_OCID = f"{OCID_PREFIX}responsive-repairs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +64,21 @@ def enter_people(engine: Any, city: City, folder: Path) -> tuple[list[Part], str
     return cast, password
 
 
-def enter_officers(session: Any, city: City, password: str) -> None:
-    """Make the two officers that every tender needs, each with an opening key that the password opens too."""
+def enter_buyers(session: Any, city: City, password: str) -> None:
+    """Make the two officers that every tender needs, each with an opening key that the password opens too, and a panel.
+
+    The panel's people get their role with their tender.
+    """
     for part in _officers(_anchors(session, city)):
         user = _enter(session, part, password)
         keep_opening_key(session, user, password, actor=user.email)
+    for part in _evaluators("", None):
+        _enter(session, part, password)
+
+
+def _evaluators(title: str, tender_id: int | None) -> list[Part]:
+    names = [email.partition("@")[0] for email in EVALUATORS]
+    return [Part(Role.EVALUATOR, (), title, tender_id=tender_id, email_name=name) for name in names]
 
 
 def _anchors(session: Any, city: City) -> list[Any]:
@@ -93,7 +102,7 @@ def _cast(session: Any, city: City) -> list[Part]:
     by_id = {anchor.id: anchor for anchor in anchors}
     return [
         *_officers(anchors),
-        Part(Role.EVALUATOR, [by_id[marked.organisation_id]], marked.title, tender_id=marked.id),
+        *_evaluators(marked.title, marked.id),
         Part(Role.CONTRACT_MANAGER, [by_id[managed.organisation_id]], managed.title, contract_id=managed.id),
         Part(Role.SUPPLIER, [_firm_of(session, firm)], firm.name),
         Part(Role.ANCHOR, anchors, "every anchor"),

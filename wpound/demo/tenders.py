@@ -1,4 +1,4 @@
-"""Four fictional tenders at different stages, in the file form of a tender, with invented firms as bidders."""
+"""Six fictional tenders at different stages, in the file form of a tender, with invented firms as bidders."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from wpound.core.places import Ring
 from wpound.demo.suppliers import DemoSupplier
 from wpound.demo.words import load_data
 
-TENDER_FILES = ("grounds", "repairs", "catering", "networks")
+TENDER_FILES = ("grounds", "repairs", "cleaning", "trees", "catering", "networks")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class FirmPicker:
 
 
 def make_tenders(city: City, firms: FirmPicker) -> list[DemoTender]:
-    """The four tenders, bought by anchors of the city, with bidders from its suppliers."""
+    """The six tenders, bought by anchors of the city, with bidders from its suppliers."""
     return [_make_tender(load_data(f"tenders/{name}.toml"), city, firms) for name in TENDER_FILES]
 
 

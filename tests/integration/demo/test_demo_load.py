@@ -53,7 +53,7 @@ def test_loaded_once_and_the_second_time_nothing_changes(engine: Engine, small_c
     assert loaded
     assert done["Supplier register"] == 2_250
     assert done["League tables"] == 3 * len(small_city.localities)
-    assert (done["Tenders"], done["Contracts and returns"]) == (4, 12)
+    assert (done["Tenders"], done["Contracts and returns"]) == (6, 12)
     with reading(engine) as session:
         before = head(session)
         assert check_rollups(session) == []
