@@ -7,8 +7,8 @@ from wpound.catalogue.model import Catalogue, City
 from wpound.config import Settings
 from wpound.core.errors import NotFound
 from wpound.core.results import TenderResult
+from wpound.demo.cast import AWARDED_OCID
 from wpound.demo.contracts import RETURNS_YEAR
-from wpound.demo.load_tenders import AWARDED_OCID
 from wpound.demo.suppliers import address_at, email_of
 from wpound.documents.assessment_summary import AssessmentSummary
 from wpound.documents.league_report import LeagueReport
@@ -46,7 +46,8 @@ def find_showpieces(session: Any, settings: Settings, city: City, catalogue: Cat
         raise NotFound("There is no league table of the demonstration here. Load it with: wpound demo")
     tender = get_tender(session, AWARDED_OCID)
     _, result = confirm_result(session, tender, get_lot(session, tender, 1), catalogue)
-    certificate = list_certificates(session, organisation_id=tender.organisation_id)[0]
+    [newest], _ = list_certificates(session, organisation_id=tender.organisation_id, limit=1)
+    certificate = newest.certificate
     return Showpieces(
         report=replace(report, publisher=f"{report.publisher}: fictional demonstration data"),
         result=result,
