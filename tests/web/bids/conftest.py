@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
-from werkzeug.datastructures import MultiDict
 
 from wpound.catalogue.model import AnchorKind
 from wpound.core.particulars import ContractKind, Particulars
@@ -188,10 +187,10 @@ class Browser:
 
     def post(self, address: str, data: dict[str, Any], status: int = 303, **options: Any) -> Any:
         self._become()
-        response = self.client.post(address, data=MultiDict(data), **options)
+        response = self.client.post(address, data=data, **options)
         assert response.status_code == status, (address, response.status_code, problems_of(response))
         if status != 303:
-            return self._fetch(self.client, address, status, method="POST", data=MultiDict(data), **options)
+            return self._fetch(self.client, address, status, method="POST", data=data, **options)
         return self.get(re.sub(r"^http://[^/]+", "", response.headers["Location"]))
 
 
