@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from wpound.core.errors import InputError, StaleEdit, StateError
 from wpound.services.access import Person, Policy
 from wpound.services.clock import Clock, database_clock
-from wpound.services.panel_gate import find_active_seat, require_lead, require_opened
+from wpound.services.panel_gate import OPENED, find_active_seat, require_lead, require_opened
 from wpound.services.reach_tender import hold_tender, reach_tender
 from wpound.store.audit import append_event
 from wpound.store.bids import list_tender_bids
@@ -32,6 +32,13 @@ def get_declaration(session: Session, person: Person, ocid: str) -> Declaration:
     tender = reach_tender(session, person, ocid, Policy.EVALUATOR)
     require_opened(person, tender)
     return Declaration(tender, list_bidders(session, tender), _own_seat(session, person, tender))
+
+
+def has_to_declare(session: Session, person: Person, ocid: str) -> bool:
+    """Whether an evaluator has a seat, the bids are open and nothing was declared yet."""
+    tender = reach_tender(session, person, ocid, Policy.EVALUATOR)
+    seat = find_active_seat(session, person, tender)
+    return tender.stage in OPENED and seat is not None and seat.declared_at is None
 
 
 def list_bidders(session: Session, tender: Tender) -> list[str]:

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, false, func, select
 from sqlalchemy.orm import Session
 
 from wpound.core.errors import Severity
 from wpound.core.money import Money
 from wpound.core.periods import Period
-from wpound.store.models.bids import Bid, BidMark, MarkKind
+from wpound.store.models.accounts import User
+from wpound.store.models.bids import Bid, BidMark, MarkKind, PassCheck
 from wpound.store.models.contracts import Contract
 from wpound.store.models.organisations import Organisation
+from wpound.store.models.panel import PanelSeat
 from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
 from wpound.store.models.spend import FileStatus, SpendFile, SpendIssue, SpendSource
 from wpound.store.models.suppliers import Supplier
@@ -168,28 +170,34 @@ def list_marking(
     marked_by: str | None = None,
     tender_ids: Collection[int] | None = None,
 ) -> list[MarkingRow]:
-    """A buyer's tenders in evaluation with the agreed marks in so far, or with the own marks of ``marked_by``.
+    """A buyer's tenders in evaluation with the agreed marks in so far, or with the own complete marks of ``marked_by``.
 
+    A bid that did not pass a check is not counted; of own marks, neither is a tender whose sheet is closed.
     ``tender_ids`` leaves only those of the list.
     """
-    counted = BidMark.kind == MarkKind.CONSENSUS
+    running = Bid.id.not_in(select(PassCheck.bid_id).where(PassCheck.passed.is_(False)))
+    counted, closed = BidMark.kind == MarkKind.CONSENSUS, select(PanelSeat.tender_id).where(false())
     if marked_by is not None:
         counted = (BidMark.kind == MarkKind.INDIVIDUAL) & (BidMark.marked_by == marked_by)
+        counted &= BidMark.mark.is_not(None) & (BidMark.reason != "")
+        closed = select(PanelSeat.tender_id).join(User, User.id == PanelSeat.user_id)
+        closed = closed.where(User.email == marked_by, PanelSeat.finished_at.is_not(None))
     wanted = (
         select(
             Tender.id,
             Tender.ocid,
             Tender.title,
             Tender.method,
-            select(func.count()).where(Bid.tender_id == Tender.id).correlate(Tender).scalar_subquery(),
+            select(func.count()).where(Bid.tender_id == Tender.id, running).correlate(Tender).scalar_subquery(),
             select(func.count())
             .select_from(BidMark)
             .join(Bid, Bid.id == BidMark.bid_id)
-            .where(Bid.tender_id == Tender.id, counted)
+            .where(Bid.tender_id == Tender.id, running, counted)
             .correlate(Tender)
             .scalar_subquery(),
         )
         .where(Tender.organisation_id == organisation_id, Tender.stage == TenderStage.EVALUATION)
+        .where(Tender.id.not_in(closed))
         .order_by(Tender.deadline_at, Tender.id)
     )
     if tender_ids is not None:

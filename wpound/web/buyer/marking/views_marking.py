@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from wpound.core.errors import InputErrors, StaleEdit, StateError
 from wpound.services.clock import database_clock, format_moment
+from wpound.services.declare_interest import has_to_declare
 from wpound.services.read_sheet import Sheet, SheetItem, get_sheet, get_sheet_of_bid, get_sheet_of_criterion
 from wpound.services.record_marks import finish_sheet, record_mark
 from wpound.store.engine import reading, writing
@@ -26,9 +27,11 @@ ACROSS_BIDS, ACROSS_CRITERIA = "criterion", "bid"
 
 @requires(Policy.EVALUATOR)
 @tells_why
-def marking(ocid: str) -> str:
-    """How far the sheet is, by criterion and by bid."""
+def marking(ocid: str) -> str | Response:
+    """How far the sheet is, by criterion and by bid; whoever has not declared their interests is asked to first."""
     with reading_page() as session:
+        if has_to_declare(session, current_person(), ocid):
+            return redirect(url_for("buyer.declaration", ocid=ocid), 303)
         sheet = get_sheet(session, current_person(), ocid, site().catalogue)
     return render_template("buyer/marking/sheet.html", sheet=sheet)
 

@@ -46,7 +46,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("Changes and extensions", "buyer.changes", SINCE_PUBLISHED),
     ),
     "Evaluation": (
-        Step("Opening of bids", "buyer.opening", SINCE_CLOSED),
+        Step("Opening of bids", "buyer.opening", SINCE_PUBLISHED - {"cancelled"}),
         Step("Panel", "buyer.panel", SINCE_PUBLISHED - {"cancelled"}),
         Step("Pass or fail checks", "buyer.checks", SINCE_OPENED),
         Step("Questions to bidders", "buyer.bid_questions", SINCE_OPENED),
