@@ -73,7 +73,7 @@ def record_contract(
     contract.start_on, contract.end_on = terms.life.start_on, terms.life.end_on
     contract.catalogue_fingerprint = catalogue.fingerprint
     contract.commitments = [
-        _commitment(promise, catalogue, as_of, (settled or {}).get((promise.measure, promise.year), Settlement()))
+        make_commitment(promise, catalogue, as_of, (settled or {}).get((promise.measure, promise.year), Settlement()))
         for promise in promises
     ]
     add(session, contract)
@@ -110,7 +110,8 @@ def _problems(terms: ContractTerms) -> Iterator[InputError]:
         yield InputError("value", "The value of a contract is more than £0.00.")
 
 
-def _commitment(promise: Promise, catalogue: Catalogue, as_of: date, settled: Settlement) -> Commitment:
+def make_commitment(promise: Promise, catalogue: Catalogue, as_of: date, settled: Settlement) -> Commitment:
+    """A promise as a commitment, with its value and what was settled for it."""
     measure = catalogue.get_measure(promise.measure)
     value = find_value(measure, promise.year, as_of)
     return Commitment(

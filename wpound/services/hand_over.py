@@ -5,6 +5,7 @@ Owner, due profile, evidence and remedy: without all four for each promise the c
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
@@ -71,7 +72,7 @@ def settle_promise(
     found = get_promised(session, award, commitment_id)
     if found.version != version:
         raise StaleEdit
-    _check(settlement, found.promise)
+    check_settlement(settlement, found.promise.quantity)
     item = _write(session, award, found, settlement)
     append_event(
         session,
@@ -125,7 +126,8 @@ def _settled(item: HandoverItem | None) -> Settlement:
     return Settlement(item.owner, item.due_profile, milestones, item.evidence, item.remedy)
 
 
-def _check(settlement: Settlement, promise: BidCommitment) -> None:
+def check_settlement(settlement: Settlement, quantity: Decimal) -> None:
+    """Raise InputErrors for texts that are too long and milestones that do not add up to the quantity promised."""
     errors = [
         InputError(name, f"Use at most {LONGEST_TEXT:,} characters.")
         for name in ("owner", "evidence", "remedy")
@@ -133,7 +135,7 @@ def _check(settlement: Settlement, promise: BidCommitment) -> None:
     ]
     if settlement.due_profile is DueProfile.MILESTONES:
         try:
-            check_milestones(settlement.milestones, promise.quantity)
+            check_milestones(settlement.milestones, quantity)
         except InputErrors as found:
             errors += found.errors
     if errors:

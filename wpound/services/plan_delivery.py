@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue
-from wpound.core.due_dates import DueDate, list_due_dates
 from wpound.core.errors import StateError
 from wpound.core.money import round_half_up
-from wpound.core.periods import Period
 from wpound.core.quantities import Quantity
 from wpound.documents.calendar import CalendarDay
+from wpound.services.reach_contract import measure_title
 from wpound.services.recommend_award import get_award
+from wpound.services.show_delivery import list_commitment_dates
 from wpound.store.contracts import list_commitments
 from wpound.store.models.contracts import Commitment, Contract
 from wpound.store.models.tenders import Lot
@@ -28,28 +28,33 @@ def plan_delivery(session: Session, lot: Lot, catalogue: Catalogue) -> tuple[Con
     if award.contract_id is None:
         raise StateError("The calendar is there once the contract is entered: its days are made from the contract's.")
     contract = session.get_one(Contract, award.contract_id)
+    return contract, plan_days(session, contract, catalogue)
+
+
+def plan_days(session: Session, contract: Contract, catalogue: Catalogue) -> list[CalendarDay]:
+    """Every day on which a part of a contract's promises falls due, the first first; evenly where nobody settled it."""
     days = [
         day for row in list_commitments(session, contract_id=contract.id) for day in _days(contract, row, catalogue)
     ]
-    return contract, sorted(days, key=lambda day: (day.on, day.key))
-
-
-def list_due(commitment: Commitment, life: Period) -> tuple[DueDate, ...]:
-    """When the parts of one commitment are due; none where no hand-over settled it."""
-    if commitment.due_profile is None:
-        return ()
-    milestones = [DueDate.from_dict(entry) for entry in commitment.milestones or ()]
-    return list_due_dates(commitment.due_profile, commitment.quantity, life, milestones, commitment.year)
+    return sorted(days, key=lambda day: (day.on, day.key))
 
 
 def _days(contract: Contract, commitment: Commitment, catalogue: Catalogue) -> Iterator[CalendarDay]:
-    title = catalogue.get_measure(commitment.measure_code).title
-    for due in list_due(commitment, Period(contract.start_on, contract.end_on)):
+    title = measure_title(catalogue, commitment.measure_code)
+    for due in list_commitment_dates(contract, commitment):
+        if not due.quantity:
+            continue
         amount = Quantity(round_half_up(due.quantity, PRINTED_PLACES), commitment.unit).format()
         yield CalendarDay(
-            key=f"{contract.ocid}-{contract.reference}-{commitment.id}-{due.due_on.isoformat()}",
+            key=f"{contract.ocid or contract.id}-{contract.reference}-{commitment.id}-{due.due_on.isoformat()}",
             on=due.due_on,
             title=f"{contract.reference}: {title}, {amount} due",
-            text=f"Contract: {contract.title}\nOwner: {commitment.owner}\nEvidence: {commitment.evidence}\n"
-            f"If it is not delivered: {commitment.remedy}",
+            text="\n".join(f"{name}: {said}" for name, said in _said(contract, commitment) if said),
         )
+
+
+def _said(contract: Contract, commitment: Commitment) -> Iterator[tuple[str, str | None]]:
+    yield "Contract", contract.title
+    yield "Owner", commitment.owner
+    yield "Evidence", commitment.evidence
+    yield "If it is not delivered", commitment.remedy

@@ -8,7 +8,6 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue, Head
-from wpound.core.delivery import DueProfile
 from wpound.core.due_dates import DueDate, list_due_dates
 from wpound.core.money import Money
 from wpound.core.progress import Progress, Standing, due_and_owed
@@ -17,6 +16,7 @@ from wpound.core.valuing import ValueKind
 from wpound.services.access import Person, organisation_of
 from wpound.services.clock import Clock, database_clock, day_of
 from wpound.services.reach_contract import contracts_of, life_of, measure_title
+from wpound.services.settled_dates import milestones_of, profile_of
 from wpound.store.contracts import list_contracts
 from wpound.store.models.contracts import Commitment, Contract
 from wpound.store.register import Delivered, list_delivered
@@ -147,14 +147,9 @@ def head_title(catalogue: Catalogue, head: Head) -> str:
 
 def total_lines(title: str, lines: Sequence[DeliveryLine]) -> HeadTotal:
     """Several lines together; what has no money value counts in none of the pounds."""
-    kinds = [
-        kind
-        for kind in ValueKind
-        if any(line.commitment.unit_value is not None and kind is _kind(line) for line in lines)
-    ]
-    return HeadTotal(
-        title, tuple(lines), {kind: _value([line for line in lines if _kind(line) is kind]) for kind in kinds}
-    )
+    valued = [line for line in lines if line.commitment.unit_value is not None]
+    by_kind = {kind: [line for line in valued if line.commitment.value_kind is kind] for kind in ValueKind}
+    return HeadTotal(title, tuple(lines), {kind: _value(own) for kind, own in by_kind.items() if own})
 
 
 def _value(lines: Sequence[DeliveryLine]) -> ValueTotal:
@@ -185,8 +180,7 @@ def _lines(
 
 def list_commitment_dates(contract: Contract, commitment: Commitment) -> tuple[DueDate, ...]:
     """When the parts of a promise are due: as settled at the hand-over, evenly where nothing was."""
-    milestones = [DueDate.from_dict(entry) for entry in commitment.milestones or ()]
-    profile = commitment.due_profile or DueProfile.EVEN
+    profile, milestones = profile_of(commitment), milestones_of(commitment)
     return list_due_dates(profile, commitment.quantity, life_of(contract), milestones, commitment.year)
 
 

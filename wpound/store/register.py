@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from wpound.core.money import Money
-from wpound.store.models.contracts import Commitment, Contract
+from wpound.core.periods import Period, quarter_of
+from wpound.store.models.contracts import Commitment, Contract, ContractPartner
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
 from wpound.store.models.suppliers import Supplier
@@ -65,12 +66,18 @@ def list_register(
     wanted: RegisterFilter,
     *,
     organisation_id: int | None = None,
+    supplier_id: int | None = None,
     contract_ids: Collection[int] | None = None,
     limit: int,
     offset: int = 0,
 ) -> tuple[list[RegisterRow], int]:
-    """Contracts, newest start first: so many of them, and how many there are; of one buyer where one is named."""
-    chosen = [*_chosen(wanted), *([Contract.organisation_id == organisation_id] if organisation_id else [])]
+    """Contracts, newest start first: so many of them, and how many there are; a buyer's, a supplier's or everyone's."""
+    chosen = list(_chosen(wanted))
+    if organisation_id is not None:
+        chosen.append(Contract.organisation_id == organisation_id)
+    if supplier_id is not None:
+        partners = select(ContractPartner.contract_id).where(ContractPartner.supplier_id == supplier_id)
+        chosen.append(or_(Contract.supplier_id == supplier_id, Contract.id.in_(partners)))
     if contract_ids is not None:
         chosen.append(Contract.id.in_(contract_ids))
     counted = select(func.count()).select_from(Contract).join(Supplier, Supplier.id == Contract.supplier_id)
@@ -96,6 +103,20 @@ def list_delivered(session: Session, contract_ids: Iterable[int]) -> list[Delive
         .order_by(Claim.id)
     )
     return [Delivered(*row) for row in session.execute(wanted)]
+
+
+def list_delivered_in(session: Session, *, contract_id: int, period: Period) -> list[tuple[str, Decimal]]:
+    """What officers verified of a contract in returns that lie in the period: (measure code, quantity)."""
+    wanted = (
+        select(Commitment.measure_code, Claim.verified)
+        .join(Claim, Claim.commitment_id == Commitment.id)
+        .join(SocialValueReturn, SocialValueReturn.id == Claim.return_id)
+        .where(Commitment.contract_id == contract_id, Claim.verified.is_not(None))
+        .where(SocialValueReturn.period_start_on >= quarter_of(period.start_on).start_on)
+        .where(SocialValueReturn.period_end_on <= quarter_of(period.end_on).end_on)
+        .order_by(Claim.id)
+    )
+    return [(measure, verified) for measure, verified in session.execute(wanted) if verified is not None]
 
 
 def _rows() -> Any:

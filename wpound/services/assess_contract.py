@@ -1,0 +1,196 @@
+"""Rate the KPIs of a contract for a period, at least every 12 months and at its end (section 71 of the Act)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from wpound.core.due_dates import due_in
+from wpound.core.errors import InputError, InputErrors, StateError
+from wpound.core.kpis import DueAssessment, next_assessment
+from wpound.core.money import divide, round_half_up
+from wpound.core.periods import Period, format_day
+from wpound.core.ratings import Rating, RatingThresholds, rate, share_reached
+from wpound.services.access import Person
+from wpound.services.clock import Clock, database_clock, day_of
+from wpound.services.reach_contract import hold_contract, life_of
+from wpound.services.settled_dates import milestones_of, profile_of
+from wpound.store.audit import append_event
+from wpound.store.base import add
+from wpound.store.engine import lock
+from wpound.store.kpis import get_assessment, list_assessments, list_kpis
+from wpound.store.models.contracts import Commitment, Contract
+from wpound.store.models.kpis import Assessment, Kpi, KpiRating
+from wpound.store.register import list_delivered_in
+
+LONGEST_SUMMARY = 3000
+PLACES = 2
+WHOLE = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedRating:
+    """A KPI with the figure our own records give for it, where they do, and the rating that follows."""
+
+    kpi: Kpi
+    measured: Decimal | None
+    rating: Rating
+
+
+@dataclass(frozen=True, slots=True)
+class GivenRating:
+    """What an officer says of one KPI; where the rating is not the one the thresholds give, the reason is asked."""
+
+    measured: Decimal | None
+    rating: Rating | None
+    reason: str = ""
+
+
+def find_assessment(session: Session, contract: Contract, period_start_on: date | None = None) -> DueAssessment:
+    """The period to assess next, or that of an assessment to correct; raises StateError where there is nothing."""
+    made = list_assessments(session, contract_id=contract.id)
+    for one in made:
+        if one.period_start_on == period_start_on:
+            return DueAssessment(Period(one.period_start_on, one.period_end_on), one.period_end_on >= contract.end_on)
+    found = next_assessment(life_of(contract), max((one.period_end_on for one in made), default=None))
+    if found is None:
+        raise StateError("This contract has been assessed to its end. Correct the last assessment instead.")
+    return found
+
+
+def propose_ratings(session: Session, contract: Contract, period: Period) -> list[ProposedRating]:
+    """Every KPI with what our records measured: of a promise, what was verified of what was due, in per cent."""
+    thresholds = RatingThresholds.from_dict(contract.thresholds)
+    verified = list_delivered_in(session, contract_id=contract.id, period=period)
+    proposed = []
+    for kpi in list_kpis(session, contract_id=contract.id):
+        measured = _share_kept(contract, kpi, period, verified) if kpi.measure_code else None
+        proposed.append(
+            ProposedRating(kpi, measured, rate(share_reached(kpi.target, measured, kpi.better), thresholds))
+        )
+    return proposed
+
+
+def assess_contract(
+    session: Session,
+    person: Person,
+    contract_id: int,
+    ratings: Mapping[int, GivenRating],
+    *,
+    summary: str,
+    period_start_on: date | None = None,
+    clock: Clock = database_clock,
+) -> Assessment:
+    """Enter an assessment with a rating for every KPI; one for a period assessed before is a correction beside it.
+
+    Raises StateError before the period is over, and InputErrors for what is missing, by ``kpi-<number>``.
+    """
+    contract = hold_contract(session, person, contract_id)
+    due, today = find_assessment(session, contract, period_start_on), day_of(clock(session))
+    if not due.is_due(today):
+        raise StateError(f"The period ends on {format_day(due.due_on)}. Assess it then.")
+    kpis = list_kpis(session, contract_id=contract.id)
+    thresholds = RatingThresholds.from_dict(contract.thresholds)
+    entered = [_rating(kpi, ratings.get(kpi.id), thresholds) for kpi in kpis]
+    errors = [*_problems(kpis, entered, summary), *(one for one in entered if isinstance(one, InputError))]
+    if errors:
+        raise InputErrors(errors)
+    earlier = [
+        one for one in list_assessments(session, contract_id=contract.id) if one.period_start_on == due.period.start_on
+    ]
+    assessment = add(
+        session,
+        Assessment(
+            contract_id=contract.id,
+            period_start_on=due.period.start_on,
+            period_end_on=due.period.end_on,
+            number=len(earlier) + 1,
+            summary=summary.strip(),
+            thresholds=thresholds.to_dict(),
+            assessed_on=today,
+            assessed_by=person.email,
+        ),
+    )
+    for rating in entered:
+        if isinstance(rating, KpiRating):
+            rating.assessment_id = assessment.id
+            add(session, rating)
+    _audit(session, person, contract, assessment, "contract.assessed")
+    return assessment
+
+
+def note_notice(
+    session: Session,
+    person: Person,
+    contract_id: int,
+    assessment_id: int,
+    noticed_on: date,
+    clock: Clock = database_clock,
+) -> Assessment:
+    """Put on record the day on which the contract performance notice was published, once."""
+    contract = hold_contract(session, person, contract_id)
+    assessment = lock(session, Assessment, get_assessment(session, assessment_id, contract_id=contract.id).id)
+    if assessment.noticed_on is not None:
+        raise StateError(f"The notice was published on {format_day(assessment.noticed_on)}.")
+    if not assessment.assessed_on <= noticed_on <= day_of(clock(session)):
+        raise InputErrors([InputError("noticed_on", "Choose a day between the assessment and today.")])
+    assessment.noticed_on, assessment.noticed_by = noticed_on, person.email
+    session.flush()
+    _audit(session, person, contract, assessment, "contract.performance_noticed")
+    return assessment
+
+
+def _share_kept(
+    contract: Contract, kpi: Kpi, period: Period, verified: Sequence[tuple[str, Decimal]]
+) -> Decimal | None:
+    """Verified of due in the period, in per cent with two decimals; None where nothing was due."""
+    own = [one for one in contract.commitments if one.measure_code == kpi.measure_code]
+    due = sum((_due(contract, one, period) for one in own), Decimal(0))
+    if not due:
+        return None
+    found = sum((quantity for measure, quantity in verified if measure == kpi.measure_code), Decimal(0))
+    return round_half_up(divide(found * WHOLE, due), PLACES)
+
+
+def _due(contract: Contract, commitment: Commitment, period: Period) -> Decimal:
+    profile, milestones = profile_of(commitment), milestones_of(commitment)
+    return due_in(commitment.quantity, life_of(contract), period, commitment.year, profile, milestones)
+
+
+def _rating(kpi: Kpi, given: GivenRating | None, thresholds: RatingThresholds) -> KpiRating | InputError:
+    measured = given.measured if given else None
+    proposed = rate(share_reached(kpi.target, measured, kpi.better), thresholds)
+    rating = (given.rating if given else None) or proposed
+    reason = given.reason.strip() if given else ""
+    if not reason and (rating is not proposed or rating is Rating.OTHER):
+        why = "Nothing was measured" if measured is None else f"By the thresholds this is {proposed.label}"
+        return InputError(f"reason-{kpi.number}", f"KPI {kpi.number}: {why}, so say why it is rated {rating.label}.")
+    return KpiRating(
+        kpi_id=kpi.id, target=kpi.target, measured=measured, proposed=proposed, rating=rating, reason=reason
+    )
+
+
+def _problems(kpis: Sequence[Kpi], entered: Sequence[object], summary: str) -> Iterator[InputError]:
+    if not kpis:
+        yield InputError("summary", "Set the KPIs of the contract first.")
+    if not summary.strip():
+        yield InputError("summary", "Say in a few sentences how the contract was performed.")
+    if len(summary) > LONGEST_SUMMARY:
+        yield InputError("summary", f"Use at most {LONGEST_SUMMARY:,} characters.")
+
+
+def _audit(session: Session, person: Person, contract: Contract, assessment: Assessment, action: str) -> None:
+    append_event(
+        session,
+        actor=person.email,
+        action=action,
+        object_kind="contract",
+        object_id=contract.id,
+        detail={
+            "reference": contract.reference,
+            "period": Period(assessment.period_start_on, assessment.period_end_on).format(),
+            "number": assessment.number,
+        },
+    )
