@@ -33,7 +33,7 @@ def make_tender_pack(session: Session, tender: Tender, catalogue: Catalogue, *, 
     terms, particulars = read_terms(tender), Particulars.from_dict(tender.particulars)
     used = find_catalogue(session, terms, catalogue)
     measures, texts = list_measures_asked(terms, used), used.plan.texts()
-    published_on = day_of(tender.published_at) if tender.published_at else terms.as_of
+    published_on = _published_on(tender, terms)
     lots = list_lots(session, tender_id=tender.id)
     return TenderPack(
         buyer=session.get_one(Organisation, tender.organisation_id).name,
@@ -66,7 +66,7 @@ def make_bid_template(session: Session, tender: Tender, lot: Lot, catalogue: Cat
         title=tender.title,
         lot=f"{lot.number}: {lot.title}" if is_divided else "",
         closes=format_moment(terms.deadline_at),
-        made_on=terms.as_of,
+        made_on=_published_on(tender, terms),
         sheets=make_sheets(tender, lot, terms, used),
     )
     return bid_template_xlsx(template)
@@ -82,6 +82,10 @@ def contract_ends_on(terms: PublishedTerms, particulars: Particulars) -> date | 
     after = date(months // 12, months % 12 + 1, 1) + timedelta(days=start_on.day - 1)
     first_of_next = date((months + 1) // 12, (months + 1) % 12 + 1, 1)
     return min(after, first_of_next) - timedelta(days=1)
+
+
+def _published_on(tender: Tender, terms: PublishedTerms) -> date:
+    return day_of(tender.published_at) if tender.published_at else terms.as_of
 
 
 def _dates(terms: PublishedTerms, particulars: Particulars, published_on: date) -> Iterator[KeyDate]:

@@ -82,7 +82,7 @@ def list_public_buyers(session: Session) -> dict[str, str]:
     """The names of those who ever published a tender, by key and in order of name."""
     publishing = select(Tender.organisation_id).where(IS_PUBLISHED)
     wanted = select(Organisation.key, Organisation.name).where(Organisation.id.in_(publishing))
-    return dict(session.execute(wanted.order_by(Organisation.name, Organisation.key)).tuples())
+    return dict(session.execute(wanted.order_by(Organisation.name, Organisation.key)).all())
 
 
 def count_open_tenders(session: Session, *, now: datetime) -> int:

@@ -16,7 +16,7 @@ from wpound.store.models.tenders import Tender
 from wpound.store.tenders import get_lot
 from wpound.web.access import Policy, requires
 from wpound.web.caching import by_version
-from wpound.web.extensions import Site, site
+from wpound.web.extensions import site
 from wpound.web.reading import reading_page
 
 PDF, JSON = "application/pdf", "application/json"
@@ -26,17 +26,19 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @requires(Policy.PUBLIC)
 def tender_pack(ocid: str) -> Response:
     """The pack as PDF/UA."""
-    return _download(
-        ocid, f"{ocid}-pack.pdf", PDF, lambda session, tender: _make_pdf(site(), tender.id, tender.version)
-    )
+
+    def make(session: Any, tender: Tender) -> bytes:
+        return _make_pdf(site().edition, tender.ocid, tender.version)
+
+    return _download(ocid, f"{ocid}-pack.pdf", PDF, make)
 
 
 @lru_cache(maxsize=32)
-def _make_pdf(here: Site, tender_id: int, version: int) -> bytes:
-    """Setting a pack takes seconds, so each version is set once."""
+def _make_pdf(edition: str, ocid: str, version: int) -> bytes:
+    """Setting a pack takes seconds, so each version of it is set once."""
     with reading_page() as session:
-        tender = session.get_one(Tender, tender_id)
-        return tender_pack_pdf(make_tender_pack(session, tender, here.catalogue, base_url=here.settings.base_url))
+        tender = get_published(session, ocid)
+        return tender_pack_pdf(make_tender_pack(session, tender, site().catalogue, base_url=site().settings.base_url))
 
 
 @requires(Policy.PUBLIC)
