@@ -159,7 +159,10 @@ def _number(line: ScoreLine, name: str) -> Decimal:
 def _told(line: ScoreLine, amount: Decimal) -> str:
     """An amount of what a line counts, as printed."""
     figure, rounded = line.inputs["figure"], round_half_up(amount, 4)
-    return Quantity(rounded, figure.unit).format() if isinstance(figure, Quantity) else f"£{write_decimal(rounded)}"
+    if isinstance(figure, Quantity):
+        return Quantity(rounded, figure.unit).format()
+    # Pounds for each pound of price: pence would hide the figure.
+    return _pounds(amount) if rounded >= 1 else f"£{write_decimal(rounded)}"
 
 
 def _pounds(amount: Decimal) -> str:

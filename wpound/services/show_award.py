@@ -69,7 +69,7 @@ def show_award(session: Session, found: FoundLot, person: Person, clock: Clock =
         leader=by_id[first[0]] if len(first) == 1 else None,
         award=award,
         winner=by_id[award.bid_id] if award else None,
-        bids=tuple(bids),
+        bids=tuple(by_id[one.bid_id] for one in evaluation.bids) if evaluation else (),
         redactions=tuple(list_redactions(session, award_id=award.id)) if award else (),
         redactable=list_redactable(found.tender) if award else {},
         promised=tuple(list_promised(session, award)) if award else (),

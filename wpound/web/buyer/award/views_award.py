@@ -41,8 +41,8 @@ def award(ocid: str, lot: int) -> Answer:
     ):
         return _done("The award is recommended. A second officer can approve it now.", ocid, lot)
     page = _page(ocid, lot)
-    version = VersionForm(formdata=None, data={"version": page.award.version}) if page.award else None
-    shown = render_template("buyer/award/award.html", page=page, form=form, version=version, person=current_person())
+    approval = VersionForm(formdata=None, data={"version": page.award.version}) if page.award else None
+    shown = render_template("buyer/award/award.html", page=page, form=form, approval=approval, person=current_person())
     return (shown, 400) if form.errors else shown
 
 
@@ -66,7 +66,7 @@ def approve(ocid: str, lot: int) -> Answer:
     page = _page(ocid, lot)
     empty = RecommendForm(formdata=None)
     empty.form_errors.extend(form.form_errors or ["The award was not approved. Look at it again."])
-    shown = render_template("buyer/award/award.html", page=page, form=empty, version=form, person=current_person())
+    shown = render_template("buyer/award/award.html", page=page, form=empty, approval=form, person=current_person())
     return shown, 400
 
 
