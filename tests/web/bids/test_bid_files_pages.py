@@ -31,7 +31,7 @@ def remove(browser: Any, bid: str, page: Any) -> Any:
 
 def test_a_file_comes_back_as_it_was_sent(act_as, bid) -> None:
     alma = act_as("alma")
-    page = add(alma, bid, "C:\\Insurance 2026.pdf", PDF)
+    page = add(alma, bid, "Insurance 2026.pdf", PDF)
     address = page.links()["Insurance 2026.pdf"]
     response = alma.raw(address)
     assert response.get_data() == PDF and response.mimetype == "application/pdf"
