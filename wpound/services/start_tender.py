@@ -56,7 +56,7 @@ def start_from_file(session: Session, person: Person, title: str, content: bytes
 
     Without a title it has the file's. Raises InputErrors with everything wrong with the method, by place.
     """
-    form = read_method_file(content).to_dict() | ({"title": title} if title else {})
+    form = read_method_file(content, {"title": title} if title else {}).to_dict()
     return _start(session, person, form, prefix=prefix, begun_from="file")
 
 
@@ -67,12 +67,12 @@ def list_earlier(session: Session, person: Person) -> dict[str, str]:
     return {tender.ocid: f"{tender.title} ({tender.ocid})" for tender in found}
 
 
-def read_method_file(content: bytes) -> Method:
-    """The method of a tender file; raises InputErrors with everything wrong with it, by place."""
+def read_method_file(content: bytes, instead: Mapping[str, str]) -> Method:
+    """The method of a tender file, some of it replaced; raises InputErrors with everything wrong with it, by place."""
     file = read_tender_file(content)
     try:
         file.problems.raise_if_any()
-        return Method.from_dict({name: part for name, part in file.data.items() if name not in BESIDE})
+        return Method.from_dict({name: part for name, part in file.data.items() if name not in BESIDE} | dict(instead))
     except InputErrors as found:
         places = file.locate(found).errors
         raise InputErrors([InputError("file", f"{error.field}: {error.message}") for error in places]) from None
