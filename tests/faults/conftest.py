@@ -32,6 +32,7 @@ tenders = load("integration/services/tenders/conftest.py")
 arrange = tenders.arrange
 rules = load("faults/storm_rules.py")
 guards = load("guards/conftest.py")
+canary = load("faults/canary.py")
 
 
 @pytest.fixture(scope="session")
@@ -62,3 +63,15 @@ def storm_rules() -> ModuleType:
 def world_rules() -> ModuleType:
     """How people are entered and signed in without a password, as the walk over every address does it."""
     return guards
+
+
+@pytest.fixture(scope="session")
+def tender_rules() -> ModuleType:
+    """How a tender is brought to a stage, as the tests of services do it."""
+    return tenders
+
+
+@pytest.fixture(scope="session")
+def canary_rules() -> ModuleType:
+    """The marks of a bid, and the search for them."""
+    return canary
