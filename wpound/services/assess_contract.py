@@ -97,28 +97,26 @@ def assess_contract(
     errors = [*_problems(kpis, entered, summary), *(one for one in entered if isinstance(one, InputError))]
     if errors:
         raise InputErrors(errors)
-    earlier = [
-        one for one in list_assessments(session, contract_id=contract.id) if one.period_start_on == due.period.start_on
-    ]
-    assessment = add(
-        session,
-        Assessment(
-            contract_id=contract.id,
-            period_start_on=due.period.start_on,
-            period_end_on=due.period.end_on,
-            number=len(earlier) + 1,
-            summary=summary.strip(),
-            thresholds=thresholds.to_dict(),
-            assessed_on=today,
-            assessed_by=person.email,
-        ),
-    )
+    assessment = _begin(session, contract, due.period, thresholds)
+    assessment.summary, assessment.assessed_on, assessment.assessed_by = summary.strip(), today, person.email
+    add(session, assessment)
     for rating in entered:
         if isinstance(rating, KpiRating):
             rating.assessment_id = assessment.id
             add(session, rating)
     _audit(session, person, contract, assessment, "contract.assessed")
     return assessment
+
+
+def _begin(session: Session, contract: Contract, period: Period, thresholds: RatingThresholds) -> Assessment:
+    made = list_assessments(session, contract_id=contract.id)
+    return Assessment(
+        contract_id=contract.id,
+        period_start_on=period.start_on,
+        period_end_on=period.end_on,
+        number=sum(one.period_start_on == period.start_on for one in made) + 1,
+        thresholds=thresholds.to_dict(),
+    )
 
 
 def note_notice(

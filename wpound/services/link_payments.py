@@ -113,9 +113,8 @@ def confirm_payments(session: Session, person: Person, contract_id: int, keys: C
     free = find_unlinked(session, keys, organisation_id=contract.organisation_id, supplier_ids=fit.supplier_ids)
     if set(keys) - free:
         raise InputErrors([InputError("payments", "A colleague linked some of these already. Look at the list again.")])
-    proposed = {
-        row.key: LinkedBy(row.linked_by) for row in list_proposed(session, fit, limit=10**9)[0] if row.key in free
-    }
+    fitting, _ = list_proposed(session, fit, among=free, limit=MOST_AT_ONCE)
+    proposed = {row.key: LinkedBy(row.linked_by) for row in fitting}
     for key in sorted(free):
         rule = proposed.get(key, LinkedBy.PERSON)
         link_payment(session, key, contract_id=contract.id, linked_by=rule, by=person.email)
@@ -139,15 +138,16 @@ def list_off_contract(session: Session, person: Person, financial_year: int | No
     Payments to other public bodies are left out. A payment fits a contract by supplier and day, as links are proposed.
     """
     organisation_id = organisation_of(person)
-    days: dict[int, list[Period]] = {}
+    days: dict[int, list[Period]] = {}  # 0 stands for payees whom nobody has identified
     for _, supplier_id, _, life in list_contract_days(session, organisation_id=organisation_id):
         days.setdefault(supplier_id, []).append(payable(life))
-    chosen = {"organisation_id": organisation_id, "financial_year": financial_year}
-    free = _by_supplier(sum_by_day(session, linked=False, **chosen))
-    linked = _by_supplier(sum_by_day(session, linked=True, **chosen))
+    year = financial_year
+    free = _by_supplier(sum_by_day(session, organisation_id=organisation_id, financial_year=year, linked=False))
+    linked = _by_supplier(sum_by_day(session, organisation_id=organisation_id, financial_year=year, linked=True))
     found = []
-    for supplier_id, name, paid in sum_by_supplier(session, **chosen):
-        own = days.get(supplier_id, []) if supplier_id is not None else []
+    for payee_of, name, paid in sum_by_supplier(session, organisation_id=organisation_id, financial_year=year):
+        supplier_id = payee_of or 0
+        own = days.get(supplier_id, [])
         under = Money.total(amount for _, amount in linked.get(supplier_id, ()))
         fitting = Money.total(amount for day, amount in free.get(supplier_id, ()) if _fits(day, own))
         found.append(OffContract(name, len(own), paid, under, fitting, paid - under - fitting))
@@ -156,10 +156,10 @@ def list_off_contract(session: Session, person: Person, financial_year: int | No
 
 def _by_supplier(
     rows: Iterable[tuple[int | None, date | None, Money]],
-) -> Mapping[int | None, Sequence[tuple[date | None, Money]]]:
-    found: dict[int | None, list[tuple[date | None, Money]]] = {}
+) -> Mapping[int, Sequence[tuple[date | None, Money]]]:
+    found: dict[int, list[tuple[date | None, Money]]] = {}
     for supplier_id, day, amount in rows:
-        found.setdefault(supplier_id, []).append((day, amount))
+        found.setdefault(supplier_id or 0, []).append((day, amount))
     return found
 
 

@@ -25,11 +25,12 @@ BY_FORM = "contracts register"
 
 @dataclass(frozen=True, slots=True)
 class NamedSupplier:
-    """A supplier as a person or a file names it; numbers as they were written."""
+    """A supplier as a person names it, numbers as they were written, or as a file does, with its ``identifier``."""
 
     name: str
     company_number: str | None = None
     charity_number: str | None = None
+    identifier: str | None = None
 
 
 def register_contract(
@@ -92,6 +93,8 @@ class SupplierFinder:
 
 def identify_supplier(named: NamedSupplier) -> str | None:
     """The scheme-prefixed number of a supplier, its company number first; raises InputErrors for one that is none."""
+    if named.identifier:
+        return named.identifier
     errors = []
     if named.company_number and company_identifier(named.company_number) is None:
         errors.append(InputError("company_number", f"{named.company_number} is no company number."))

@@ -102,11 +102,15 @@ def list_linked(session: Session, contract_id: int, *, limit: int, offset: int =
     return _page(session, linked.where(ContractPayment.contract_id == contract_id, _in_force()), limit, offset)
 
 
-def list_proposed(session: Session, fit: Fit, *, limit: int, offset: int = 0) -> tuple[list[PaymentRow], int]:
-    """Payments that belong to no contract and fit this one, latest first: so many, and how many there are."""
+def list_proposed(
+    session: Session, fit: Fit, *, among: Collection[LineKey] | None = None, limit: int, offset: int = 0
+) -> tuple[list[PaymentRow], int]:
+    """Payments that belong to no contract and fit this one, latest first: so many (of ``among``), and how many."""
     by_reference, by_days = _names(fit.reference), _fits_days(fit)
     rule = case((by_reference, literal(LinkedBy.REFERENCE.value)), else_=literal(LinkedBy.SUPPLIER_AND_DATES.value))
     wanted = _unlinked(_lines(rule), fit.organisation_id, fit.supplier_ids).where(or_(by_reference, by_days))
+    if among is not None:
+        wanted = wanted.where(_line_key().in_([tuple(key) for key in among]))
     return _page(session, wanted, limit, offset)
 
 
@@ -115,8 +119,8 @@ def find_unlinked(
 ) -> set[LineKey]:
     """Those of the payments that are to these suppliers and belong to no contract yet."""
     wanted = _unlinked(_lines(literal("")), organisation_id, supplier_ids)
-    row = tuple_(SpendLine.file_id, SpendLine.sheet, SpendLine.line_number)
-    return {PaymentRow(*found).key for found in session.execute(wanted.where(row.in_([tuple(key) for key in keys])))}
+    found = session.execute(wanted.where(_line_key().in_([tuple(key) for key in keys])))
+    return {PaymentRow(*row).key for row in found}
 
 
 def sum_by_supplier(session: Session, *, organisation_id: int, financial_year: int | None) -> list[SupplierSpend]:
@@ -230,6 +234,10 @@ def _is_line() -> ColumnElement[bool]:
 def _same_row(keys: Collection[LineKey]) -> ColumnElement[bool]:
     row = tuple_(ContractPayment.file_id, ContractPayment.sheet, ContractPayment.line_number)
     return row.in_([tuple(key) for key in keys])
+
+
+def _line_key() -> Any:
+    return tuple_(SpendLine.file_id, SpendLine.sheet, SpendLine.line_number)
 
 
 def _no_link() -> ColumnElement[bool]:
