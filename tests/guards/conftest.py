@@ -33,6 +33,8 @@ from wpound.services.keep_sign_in import SignInLimits, begin_sign_in
 from wpound.store.accounts import get_user, list_sign_ins
 from wpound.store.base import add
 from wpound.store.engine import create_engine_for, upgrade, writing
+from wpound.store.file_folder import put_file
+from wpound.store.files import record_file
 from wpound.store.models.accounts import Invitation, User
 from wpound.store.models.awards import Award, Redaction
 from wpound.store.models.bids import Bid, BidCommitment
@@ -43,7 +45,7 @@ from wpound.store.models.organisations import Organisation
 from wpound.store.models.panel import BidQuestion, PanelSeat
 from wpound.store.models.sealed_bids import BidFile, BidReceipt, SealedBid
 from wpound.store.models.suppliers import Supplier, SupplierSize
-from wpound.store.models.tenders import Lot, Tender, TenderStage
+from wpound.store.models.tenders import Lot, Tender, TenderDocument, TenderStage
 from wpound.store.sealed_bids import list_bid_files
 from wpound.store.suppliers import find_supplier
 from wpound.store.tenders import get_tender
@@ -64,7 +66,6 @@ PUBLIC = {
     "serial": "none",
     "token": "a-link-that-was-never-sent",
     "published": "ocds-open",
-    "document_id": 1,
     "sha256": "0" * 64,
 }
 PRICE = {"code": "price", "kind": "price", "weighting": 100, "formula": "lowest_ratio"}
@@ -160,6 +161,7 @@ def populate(session: Session, world: World) -> None:
             "user_id": colleague.id,
             "membership_id": grant.id,
             "ocid": tender.ocid,
+            "document_id": enter_document(session, world, tender),
             "contract_id": contract.id,
             "invitation_id": enter_invitation(session, organisation, Role.ANCHOR),
             "sign_in_id": list_sign_ins(session, user_id=colleague.id)[0].id,
@@ -291,6 +293,15 @@ def enter_award(session: Session, bid: Bid) -> dict[str, int]:
     add(session, award)
     hidden = Redaction(award_id=award.id, bid_id=bid.id, criterion="plan", because="Secret.", made_by="test")
     return {"commitment_id": add(session, promise).id, "redaction_id": add(session, hidden).id}
+
+
+def enter_document(session: Session, world: World, tender: Tender) -> int:
+    """A file bidders are given."""
+    content = f"%PDF-1.7 of {tender.ocid}".encode()
+    sha256 = put_file(world.app.extensions["wpound"].settings.data_dir / "files", content)
+    file = record_file(session, sha256=sha256, media_type="application/pdf", byte_count=9, original_name="a.pdf")
+    document = TenderDocument(tender_id=tender.id, title="Specification", file_id=file.id, added_by="test")
+    return add(session, document).id
 
 
 def enter_invitation(session: Session, organisation: Organisation, role: Role) -> int:
