@@ -29,7 +29,7 @@ def place_of(view: BidView) -> dict[str, Any]:
 def show(template: str, view: BidView, **facts: Any) -> str:
     """A page of a bid."""
     return render_template(
-        f"supplier/bids/{template}.html",
+        template,
         view=view,
         place=place_of(view),
         tender=view.place.tender,

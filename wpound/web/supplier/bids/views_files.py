@@ -26,7 +26,7 @@ def files(ocid: str, lot: int) -> Page:
         return redirect(url_for("supplier.files", **place_of(view)), 303)
     with reading(site().engine) as session:
         listed = list_files(session, view.place, view.content)
-    page = show("files", view, form=form, files=listed, most=MOST_FILES)
+    page = show("supplier/bids/files.html", view, form=form, files=listed, most=MOST_FILES)
     return (page, 400) if form.errors or form.form_errors else page
 
 

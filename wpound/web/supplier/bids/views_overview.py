@@ -25,4 +25,4 @@ def lots(ocid: str) -> str | Response:
 def bid(ocid: str, lot: int) -> str:
     """The task list of a bid."""
     view = load_bid(ocid, lot)
-    return show("bid", view, tasks=view.tasks())
+    return show("supplier/bids/bid.html", view, tasks=view.tasks())

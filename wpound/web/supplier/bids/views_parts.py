@@ -37,7 +37,7 @@ STAY = "stay"
 @requires(Policy.SUPPLIER)
 def company(ocid: str, lot: int) -> Page:
     """Facts about the company."""
-    return _edit(load_bid(ocid, lot), COMPANY, CompanyForm.of)
+    return _edit(load_bid(ocid, lot), COMPANY, "supplier/bids/company.html", CompanyForm.of)
 
 
 @requires(Policy.SUPPLIER)
@@ -45,7 +45,7 @@ def price(ocid: str, lot: int) -> Page:
     """The price, and the posts on the contract."""
     view = load_bid(ocid, lot)
     needs_posts = any(leaf.criterion.per is Per.FTE for leaf in view.sheets.method.tree.leaves)
-    return _edit(view, PRICE, PriceForm.of, needs_posts=needs_posts)
+    return _edit(view, PRICE, "supplier/bids/price.html", PriceForm.of, needs_posts=needs_posts)
 
 
 @requires(Policy.SUPPLIER)
@@ -53,7 +53,7 @@ def checks(ocid: str, lot: int) -> Page:
     """The pass or fail questions."""
     view = load_bid(ocid, lot)
     require_asked(bool(view.sheets.checks))
-    return _edit(view, CHECKS, make_checks_form)
+    return _edit(view, CHECKS, "supplier/bids/checks.html", make_checks_form)
 
 
 @requires(Policy.SUPPLIER)
@@ -61,7 +61,7 @@ def promises(ocid: str, lot: int) -> Page:
     """The promises, with the marks those that are saved would get."""
     view = load_bid(ocid, lot)
     require_asked(bool(view.sheets.measures))
-    return _edit(view, PROMISES, make_promises_form, **_preview(view))
+    return _edit(view, PROMISES, "supplier/bids/promises.html", make_promises_form, **_preview(view))
 
 
 def _preview(view: BidView) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def plans(ocid: str, lot: int) -> Page:
     """How each promise is kept."""
     view = load_bid(ocid, lot)
     require_asked(bool(view.sheets.measures))
-    return _edit(view, PLANS, make_plans_form, promised=list_promised(view))
+    return _edit(view, PLANS, "supplier/bids/plans.html", make_plans_form, promised=list_promised(view))
 
 
 @requires(Policy.SUPPLIER)
@@ -105,10 +105,10 @@ def answer(ocid: str, lot: int, criterion: str) -> Page:
             )
 
     words = count_words(view.content.answers.get(criterion, ""))
-    return _serve(view, "answer", make, save, question=question, words=words)
+    return _serve(view, "supplier/bids/answer.html", make, save, question=question, words=words)
 
 
-def _edit(view: BidView, part: str, make: MakeForm, **facts: Any) -> Page:
+def _edit(view: BidView, part: str, template: str, make: MakeForm, **facts: Any) -> Page:
     """Show a part, or save what was sent of it."""
 
     def save(form: Any) -> None:
@@ -124,7 +124,7 @@ def _edit(view: BidView, part: str, make: MakeForm, **facts: Any) -> Page:
                 settings=site().settings,
             )
 
-    return _serve(view, part, make, save, **facts)
+    return _serve(view, template, make, save, **facts)
 
 
 def _serve(view: BidView, template: str, make: MakeForm, save: Callable[[Any], None], **facts: Any) -> Page:

@@ -35,7 +35,7 @@ def review(ocid: str, lot: int) -> Page:
     with reading(site().engine) as session:
         listed = list_files(session, view.place, view.content)
     wrote_last = view.draft is not None and view.draft.updated_by.casefold() == person.email.casefold()
-    page = show("review", view, form=form, files=listed, wrote_last=wrote_last)
+    page = show("supplier/bids/review.html", view, form=form, files=listed, wrote_last=wrote_last)
     return (page, 400) if form.form_errors else page
 
 
@@ -60,7 +60,7 @@ def submit(ocid: str, lot: int) -> Page:
     elif form.form_errors and (given := _given_already(ocid, lot, form.version_shown)):
         flash("Your bid was submitted already. This is its receipt.", "success")
         return redirect(url_for("supplier.receipt", receipt=given), 303)
-    page = show("submit", view, form=form)
+    page = show("supplier/bids/submit.html", view, form=form)
     return (page, 400) if form.errors or form.form_errors else page
 
 
@@ -89,7 +89,7 @@ def confirm(ocid: str, lot: int) -> Page:
             "Your bid is confirmed. This is the new receipt; it was mailed to you and your colleagues, too.", "success"
         )
         return redirect(url_for("supplier.receipt", receipt=receipts[0]), 303)
-    page = show("confirm", view, form=form)
+    page = show("supplier/bids/confirm.html", view, form=form)
     return (page, 400) if form.form_errors else page
 
 
@@ -106,7 +106,7 @@ def withdraw(ocid: str, lot: int) -> Page:
     if form.validate_on_submit() and _tried(form, lambda session: _withdraw(session, ocid, lot)):
         flash("Your bid was withdrawn. What you wrote is still here as a draft.", "success")
         return redirect(url_for("supplier.bid", **place_of(view)), 303)
-    page = show("withdraw", view, form=form)
+    page = show("supplier/bids/withdraw.html", view, form=form)
     return (page, 400) if form.form_errors else page
 
 

@@ -31,7 +31,7 @@ def workbook(ocid: str, lot: int) -> Page:
     view, form = load_bid(ocid, lot), WorkbookForm()
     if form.validate_on_submit() and _send(form, ocid, lot):
         return redirect(url_for("supplier.workbook_changes", **place_of(view)), 303)
-    page = show("workbook", view, form=form)
+    page = show("supplier/bids/workbook.html", view, form=form)
     return (page, 400) if form.errors or form.form_errors else page
 
 
@@ -69,7 +69,7 @@ def _download(ocid: str, lot: int, *, is_filled: bool) -> Page:
     except InputErrors as error:
         form = WorkbookForm()
         form.refuse(error)
-        return show("workbook", view, form=form), 400
+        return show("supplier/bids/workbook.html", view, form=form), 400
     response = Response(content, content_type=XLSX)
     name = f"bid-{ocid}-lot-{lot}.xlsx" if view.place.is_divided else f"bid-{ocid}.xlsx"
     response.headers.set("Content-Disposition", "attachment", filename=name)
@@ -86,7 +86,7 @@ def workbook_changes(ocid: str, lot: int) -> Page:
         flash("The workbook was taken over into your draft. Nothing is submitted yet.", "success")
         return redirect(url_for("supplier.bid", **place_of(view)), 303)
     form.version.data = str(view.version)
-    page = show("workbook_changes", view, form=form, waiting=waiting, changes=changes)
+    page = show("supplier/bids/workbook_changes.html", view, form=form, waiting=waiting, changes=changes)
     return (page, 400) if form.form_errors else page
 
 
