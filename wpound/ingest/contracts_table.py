@@ -16,12 +16,14 @@ from wpound.ingest.layout import DateOrder
 from wpound.ingest.readers import RawSheet, open_sheets
 from wpound.ingest.suppliers.identifiers import charity_identifier, company_identifier
 
-# Field of the schema: what files call its column, letters and digits only. Schema of esd-org-uk/schemas (2019), and
-# the wording of the guidance of 1 June 2015.
+# Field of the schema: what files call its column, letters and digits only. Schema of esd-org-uk/schemas (2019), the
+# wording of the guidance of 1 June 2015, and the columns of the Contracts Finder's own spreadsheets.
 COLUMNS = {
     "OrganisationLabel": ("organisationlabel", "organisationname", "buyer", "organisation"),
     "OrganisationURI": ("organisationuri", "organisationcode"),
-    "ContractReference": ("contractreference", "contractreferencenumberid", "reference", "contractid"),
+    "ContractReference": (
+        "contractreference", "contractreferencenumberid", "procurementreference", "reference", "contractid",
+    ),
     "OpenContractingID": ("opencontractingid", "ocid"),
     "ContractTitle": ("contracttitle", "titleoftheagreement", "title", "contractname", "titleofagreement"),
     "ContractType": ("contracttype",),
@@ -38,7 +40,7 @@ COLUMNS = {
     "EndDate": ("enddate", "contractenddate", "end"),
     "ReviewDate": ("reviewdate",),
     "LastExtensionDate": ("lastextensiondate", "extensionperiod", "extension"),
-    "ContractValue": ("contractvalue", "value", "contractvaluegbp", "totalvalue", "contractvaluestotal"),
+    "ContractValue": ("contractvalue", "value", "contractvaluegbp", "totalvalue", "valueofcontract"),
     "FixedCost": ("fixedcost", "fixedcostestimatedcost"),
     "IrrecoverableVAT": ("irrecoverablevat",),
     "SupplierName": ("suppliername", "supplier", "awardedsupplier"),
@@ -47,13 +49,13 @@ COLUMNS = {
     ),
     "CharityCommissionNumber": ("charitycommissionnumber", "supplierregisteredcharitynumber", "charitynumber"),
     "OtherSupplierID": ("othersupplierid", "otherids"),
-    "SMESupplier": ("smesupplier", "sme"),
-    "VCSESupplier": ("vcsesupplier", "vcse"),
+    "SMESupplier": ("smesupplier", "supplierissme", "sme"),
+    "VCSESupplier": ("vcsesupplier", "supplierisvcse", "vcse"),
     "VCSESupplierType": ("vcsesuppliertype",),
     "ContactName": ("contactname", "contactpointname"),
     "ContactEmail": ("contactemail", "contactpointemail"),
     "ContactURL": ("contacturl", "contactpointurl"),
-    "ProcessType": ("processtype", "tendertype", "tenderprocess"),
+    "ProcessType": ("processtype", "tendertype", "tenderprocess", "proceduretype"),
     "TenderDocumentURL": ("tenderdocumenturl", "originaltenderdocument"),
     "ContractDocumentURL": ("contractdocumenturl",),
     "PerformanceInformationURL": ("performanceinformationurl",),

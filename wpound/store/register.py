@@ -93,6 +93,13 @@ def list_managers(session: Session, *, organisation_id: int) -> list[str]:
     return [name for name in session.scalars(wanted.distinct().order_by(Contract.manager)) if name]
 
 
+def count_contracts(session: Session) -> list[tuple[Organisation, int]]:
+    """Every body with contracts, by name, and how many it has."""
+    wanted = select(Organisation, func.count()).join(Contract, Contract.organisation_id == Organisation.id)
+    found = session.execute(wanted.group_by(Organisation.id).order_by(Organisation.name, Organisation.id))
+    return [(organisation, int(count)) for organisation, count in found]
+
+
 def list_delivered(session: Session, contract_ids: Iterable[int]) -> list[Delivered]:
     """Every claim line of returns that were sent, for contracts; those towards commitments since replaced too."""
     wanted = (
