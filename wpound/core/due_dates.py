@@ -9,8 +9,11 @@ from typing import Any
 from wpound.core.delivery import DueProfile
 from wpound.core.errors import InputError, InputErrors
 from wpound.core.form import write_decimal
-from wpound.core.money import divide
+from wpound.core.money import divide, round_half_up
 from wpound.core.periods import Period, format_day, quarters
+
+# A part that does not come out even is cut to the decimals a promise itself may have; the last part makes up for it.
+PART_PLACES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Settlement:
 def list_due_dates(
     profile: DueProfile, quantity: Decimal, life: Period, milestones: Sequence[DueDate] = (), year: int | None = None
 ) -> tuple[DueDate, ...]:
-    """What is due by which day, oldest first; the quantities add up to the promise exactly, but for a quotient's end.
+    """What is due by which day, oldest first; the quantities add up to the promise exactly.
 
     Even: the same at the end of every quarter of the contract. Front-loaded: the same at the end of every quarter of
     its first half (the middle one included). Quarters end with the contract at the latest; a promise for one calendar
@@ -65,7 +68,9 @@ def list_due_dates(
         ends = ends[: -(-len(ends) // 2)]
     if not ends:
         return ()
-    each = divide(quantity, len(ends))
+    whole = divide(quantity, len(ends))
+    cut = round_half_up(whole, PART_PLACES)
+    each = whole if whole == cut else cut
     last = quantity - each * (len(ends) - 1)
     return tuple(DueDate(day, last if day == ends[-1] else each) for day in ends)
 

@@ -14,18 +14,18 @@ from wpound.core.criteria import Criterion, Kind
 from wpound.core.form import write_decimal
 from wpound.core.method import AwardMethod, Method
 from wpound.core.method_words import explain_award, explain_rounding, explain_ties
-from wpound.core.money import Money, divide, format_number
+from wpound.core.money import Money, format_number
 from wpound.core.results import BidResult, TenderResult
 from wpound.core.robustness import RobustnessPanel
 from wpound.core.tipping import TippingPoint
 from wpound.core.trace import explain
 from wpound.documents.assessment_summary import SCORE_LABELS, figures_of, write_marks
-from wpound.documents.charts import Chart, StackRow, stacked_chart
+from wpound.documents.charts import Chart
 from wpound.documents.render import render_html, render_pdf
+from wpound.documents.robustness_charts import draws_chart, list_places, name_point, share_places
 
 CHART_NAME = "draws.svg"
 BIDDERS_A_TABLE = 4
-PLACES_SHOWN = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +177,7 @@ def evaluation_report_html(report: EvaluationReport) -> str:
 
 
 def _html(report: EvaluationReport, chart: Chart | None) -> str:
+    draws = report.robustness.draws if report.robustness else ()
     facts: dict[str, Any] = {
         "report": report,
         "result": report.result,
@@ -188,8 +189,8 @@ def _html(report: EvaluationReport, chart: Chart | None) -> str:
             (bid, [_sentence(explain(line), line.title) for line in bid.lines]) for bid in report.result.bids
         ],
         "tipping": [_tipping(point) for point in report.robustness.tipping_points] if report.robustness else [],
-        "draws": list(_draws(report.robustness)),
-        "places": _places(report.robustness),
+        "draws": list(share_places(draws[0])) if draws else [],
+        "places": list_places(draws[0]) if draws else [],
         "chart": chart,
         "chart_name": CHART_NAME,
     }
@@ -246,38 +247,11 @@ def _consensus(report: EvaluationReport) -> Iterator[Consensus]:
 
 
 def _tipping(point: TippingPoint) -> tuple[str, str, str, str]:
-    title = f"{point.title} (within {point.within})" if point.within else point.title
-
     def write(weighting: Decimal) -> str:
         return Money.rounded(weighting).format() if point.in_pounds else f"{format_number(weighting)}%"
 
-    return title, write(point.weighting), write(point.tips_at), point.rival
-
-
-def _places(panel: RobustnessPanel | None) -> list[str]:
-    if panel is None or not panel.draws:
-        return []
-    count = len(panel.standing.bids)
-    shown = [_ordinal(place) for place in range(1, min(count, PLACES_SHOWN) + 1)]
-    return [*shown, "Later"] if count > PLACES_SHOWN else shown
-
-
-def _ordinal(place: int) -> str:
-    return ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh")[place - 1]
-
-
-def _draws(panel: RobustnessPanel | None) -> Iterator[tuple[str, tuple[Decimal, ...]]]:
-    """Each bid's share of the draws near the published weightings, by place."""
-    if panel is None or not panel.draws:
-        return
-    near = panel.draws[0]
-    for bidder, placed in near.placed.items():
-        counts = [*placed[:PLACES_SHOWN], *([sum(placed[PLACES_SHOWN:])] if len(placed) > PLACES_SHOWN else [])]
-        yield bidder, tuple(divide(count, near.draws) for count in counts)
+    return name_point(point), write(point.weighting), write(point.tips_at), point.rival
 
 
 def _chart(panel: RobustnessPanel | None) -> Chart | None:
-    rows = [StackRow(bidder, shares) for bidder, shares in _draws(panel)]
-    if not rows:
-        return None
-    return stacked_chart("Places under other weightings near the published ones", _places(panel), rows)
+    return draws_chart(panel.draws[0]) if panel and panel.draws else None

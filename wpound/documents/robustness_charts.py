@@ -31,7 +31,7 @@ def draws_chart(draws: Draws) -> Chart:
     """One bar a bid, cut into the places it took."""
     about = "near the published ones" if draws.near else "drawn with no regard to the published ones"
     rows = [StackRow(bidder, shares) for bidder, shares in share_places(draws)]
-    return stacked_chart(f"Places under weightings {about}", list_places(draws), rows)
+    return stacked_chart(f"Places under other weightings {about}", list_places(draws), rows)
 
 
 def tipping_chart(panel: RobustnessPanel) -> Chart:
