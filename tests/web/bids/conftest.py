@@ -117,6 +117,10 @@ class Tendering:
 @pytest.fixture
 def tendering(app: Flask) -> Tendering:
     """The council with its openers and one open tender; two firms, Ash with two people and Birch with one."""
+    return enter_everybody(app)
+
+
+def enter_everybody(app: Flask) -> Tendering:
     made = Tendering(app)
     upgrade(made.engine)
     with writing(made.engine) as session:
