@@ -22,7 +22,12 @@ ENCODED = {
     *(base64.b64encode(b" " * shift + WORD)[4:-4] for shift in range(3)),
 }
 SEPARATORS = re.compile(rb"(?<=\d)[.,](?=\d)")
-TIME = re.compile(r"(value|content)=\"[\w.-]{60,}\"|\d+ (days?|hours?|minutes?)\b( \d+ (hours?|minutes?))?")
+# Tokens of forms, how much time is left, and headers that tell one answer from the next.
+PASSING = (
+    re.compile(r"(value|content)=\"[\w.-]{60,}\""),
+    re.compile(r"\d+ (days?|hours?|minutes?)\b( \d+ (hours?|minutes?))?"),
+    re.compile(r"^(X-Request-ID|ETag|Date|Set-Cookie|Last-Modified|Content-Length):.*$", re.M),
+)
 SKIPPED, LOG_IN = ("static",), "/account/sign-in/"
 
 
@@ -120,6 +125,11 @@ def find_on_pages(seen: Mapping[str, tuple[int, bytes]]) -> dict[str, set[str]]:
 
 
 def without_time(seen: Mapping[str, tuple[int, bytes]]) -> dict[str, tuple[int, str]]:
-    """The pages without what differs each time they are asked for: tokens, and how much time is left."""
-    texts = {address: (status, content.decode("utf-8", "replace")) for address, (status, content) in seen.items()}
-    return {address: (status, TIME.sub("", text)) for address, (status, text) in texts.items()}
+    """The pages without what differs each time they are asked for."""
+    found = {}
+    for address, (status, content) in seen.items():
+        text = content.decode("utf-8", "replace")
+        for passing in PASSING:
+            text = passing.sub("", text)
+        found[address] = (status, text)
+    return found

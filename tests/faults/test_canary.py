@@ -9,6 +9,7 @@ import re
 import sqlite3
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -24,8 +25,9 @@ from sqlalchemy import Engine, select
 
 from wpound.app import create_app
 from wpound.config import Settings
+from wpound.core.money import Money
 from wpound.core.roles import Role
-from wpound.logs import start_logs
+from wpound.logs import get_logger, start_logs
 from wpound.mail.mailer import open_mailer
 from wpound.mail.message import Message
 from wpound.services import submit_bid
@@ -34,14 +36,17 @@ from wpound.services.change_roles import grant_role
 from wpound.services.close_tender import close_tender
 from wpound.services.declare_interest import declare_interest
 from wpound.services.enrol_firm import enrol_firm
-from wpound.services.open_bids import open_bids
+from wpound.services.moderate_marks import close_sheets
+from wpound.services.open_bids import open_bids, open_prices
 from wpound.services.seat_panel import seat_evaluator
+from wpound.store.audit import append_event
 from wpound.store.engine import reading, upgrade, writing
 from wpound.store.models.accounts import User
 from wpound.store.models.outbox import OutgoingMail
 from wpound.store.models.sealed_bids import BidReceipt
 from wpound.store.models.tenders import Tender
 from wpound.store.tenders import get_tender
+from wpound.web.access import Policy, requires
 
 OCID = "ocds-test-1"
 BID = f"/supplier/tenders/{OCID}/lots/1/bid"
@@ -216,6 +221,7 @@ class Stage:
     def lock(self) -> None:
         """Agree on every mark and lock them."""
         with writing(self.engine) as session:
+            close_sheets(session, self.person(session, "ophelia"), OCID, reason="The chair has seen enough.")
             buying, tender = replace(self.buying, session=session), get_tender(session, OCID)
             for bid in buying.bids(tender):
                 buying.mark(bid, "4")
@@ -231,15 +237,20 @@ class Stage:
 
     # What is looked at.
 
-    def walk(self, who: str) -> dict[str, tuple[int, bytes]]:
-        """Every address, with the numbers of the marked bid where they need some."""
+    def walk(self, who: str, receipt: str = "") -> dict[str, tuple[int, bytes]]:
+        """Every address, with the numbers of the marked bid where they need some, or that of another receipt."""
         with writing(self.engine) as session:
             if who in self.users:
                 self.cookies[who] = self.world.sign_in(session, session.get_one(User, self.users[who]))
             codes = list(session.scalars(select(BidReceipt.code).order_by(BidReceipt.id).limit(1)))
         values = {name: [value] for name, value in self.world.PUBLIC.items()}
         values |= {"ocid": [OCID], "published": [OCID], "criterion": ["plan"], "extension": EXTENSIONS}
-        values |= {"receipt": codes or ["R-none"], "file_id": [1, 2], "bid_id": [1, 2], "user_id": [self.users["alma"]]}
+        values |= {
+            "receipt": [receipt or (codes or ["R-none"])[0]],
+            "file_id": [1, 2],
+            "bid_id": [1, 2],
+            "user_id": [self.users["alma"]],
+        }
         seen: dict[str, tuple[int, bytes]] = self.canary.Walk(self.app, values, self.cookies).look(who)
         assert not [address for address, (status, _) in seen.items() if status >= 500]
         return seen
@@ -325,3 +336,96 @@ def test_no_mark_is_anywhere_before_two_have_opened_the_bids(stage: Stage) -> No
     stage.open("ophelia")
     assert stage.hits("alma", *OTHERS) == {}
     assert stage.leaks() == []
+
+
+def test_pages_are_the_same_with_no_bid_and_with_three(stage: Stage) -> None:
+    """Neither how many bids there are nor who has made one.
+
+    An administrator is told how many mails wait, of any kind, but neither to whom they go nor what they are about.
+    """
+
+    def look() -> dict[str, dict[str, Any]]:
+        pages = {who: stage.canary.without_time(stage.walk(who, receipt="R-none")) for who in NO_BIDDERS}
+        told = "".join(pages["admin"].pop(address)[1] for address in ("/admin", "/admin/jobs"))
+        assert not [word for word in (*FIRMS.values(), "alma", "bruno", "cora", "receipt", "R-") if word in told]
+        return pages
+
+    before = look()
+    stage.write("alma", marked(1))
+    stage.submit("alma")
+    for who in ("bruno", "cora"):
+        stage.write(who, plain(who))
+        stage.submit(who)
+    after = look()
+    for who in NO_BIDDERS:
+        assert [address for address in before[who] if before[who][address] != after[who][address]] == [], who
+
+
+def test_after_the_opening_only_those_see_it_whose_work_it_is(stage: Stage) -> None:
+    """Two envelopes: prices stay closed until the marks for quality are locked, for officers and evaluators alike."""
+    stage.write("alma", marked(1))
+    stage.attach("alma", "zqxwzqxw certificate.csv", b"what,how many\nzqxwzqxw,731773177\n")
+    stage.submit("alma")
+    stage.close()
+    stage.open("ophelia")
+    stage.open("otto")
+    strangers = ("admin", "mona", "anna", "bruno", "outsider", SIGNED_OUT)
+    assert stage.hits("eva", *strangers) == {}, "before any declaration"
+    stage.seat()
+    assert stage.hits("eva") == {}, "on the panel, but nothing declared"
+    stage.declare()
+    assert stage.kinds("eva") == {"word", "number"}
+    assert "price" not in stage.kinds("ophelia")
+
+    stage.lock()
+    stage.open("ophelia", open_prices)
+    assert "price" not in stage.kinds("ophelia") | stage.kinds("eva"), "after one opener only"
+    stage.open("otto", open_prices)
+    assert stage.hits(*strangers) == {}
+
+
+def show(stage: Stage) -> None:
+    """A page that quotes a bid."""
+    view = requires(Policy.PUBLIC)(lambda: "the price is 4,646,464.64")
+    stage.app.add_url_rule("/planted", "planted", view)
+
+
+def write_log(stage: Stage) -> None:
+    """A log line that does."""
+    get_logger("planted").warning("sent", words="zqxwzqxw")
+
+
+def leave_file(stage: Stage) -> None:
+    """An upload left in the folder of temporary files."""
+    with zipfile.ZipFile(stage.temporary / "upload", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", "zqxwzqxw")
+
+
+def keep_row(stage: Stage) -> None:
+    """A name in the audit trail."""
+    with writing(stage.engine) as session:
+        detail = {"file": "zqxwzqxw.csv"}
+        append_event(session, actor="a", action="planted", object_kind="bid", object_id=1, detail=detail)
+
+
+def keep_number(stage: Stage) -> None:
+    """A price in a column of whole numbers, which no search of bytes would find."""
+    with writing(stage.engine) as session:
+        session.scalars(select(Tender)).first().contract_value = Money(46_464_646_400)
+
+
+@pytest.mark.parametrize(
+    ("plant", "signs"),
+    [
+        (show, ["/planted"]),
+        (write_log, ["log"]),
+        (leave_file, ["upload"]),
+        (keep_row, ["wpound.sqlite-wal", "backup.sqlite", "audit_events.detail"]),
+        (keep_number, ["tenders.contract_value"]),
+    ],
+)
+def test_a_planted_leak_is_found(stage: Stage, plant: Callable[[Stage], None], signs: list[str]) -> None:
+    plant(stage)
+    stage.client(SIGNED_OUT).get("/plan")
+    found = [*stage.leaks(), *(stage.hits(SIGNED_OUT).get(SIGNED_OUT, {}) if plant is show else ())]
+    assert set(signs) <= set(found), found
