@@ -36,6 +36,7 @@ from wpound.store.tenders import get_lot, get_tender
 from wpound.store.types import canonical_json
 
 SALT_BYTES = 16
+LONGEST_NAME = 200
 # What a form carries before anything was saved.
 NO_VERSION = 0
 
@@ -105,7 +106,7 @@ def find_work(session: Session, place: BidPlace, settings: Settings) -> tuple[Bi
     """
     draft = find_draft(session, lot_id=place.lot.id, organisation_id=place.organisation.id)
     if draft is None:
-        return None, BidWork(BidContent(place.organisation.name[:200], secrets.token_hex(SALT_BYTES)))
+        return None, BidWork(BidContent(place.organisation.name[:LONGEST_NAME], secrets.token_hex(SALT_BYTES)))
     kept = give_back(open_bid_key(settings), draft.kept_content, place.context)
     return draft, BidWork.from_dict(json.loads(kept))
 

@@ -12,7 +12,8 @@ from wpound.store.models.tenders import Lot, Tender, TenderStage
 from wpound.store.sealed_bids import find_own_receipt, list_own_receipts
 from wpound.store.workload import find_supplier_id
 
-STANDS, TO_CONFIRM, REPLACED, WITHDRAWN = "Stands", "To be confirmed", "Replaced", "Withdrawn"
+STANDS, REPLACED, WITHDRAWN = "Stands", "Replaced", "Withdrawn"
+TO_CONFIRM, NOT_CONFIRMED = "To be confirmed", "Not confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +62,6 @@ def _state(receipt: BidReceipt, tender: Tender, standing_id: int | None) -> str:
         return WITHDRAWN
     if standing_id != receipt.id:
         return REPLACED
-    return STANDS if is_confirmed(tender, receipt) else TO_CONFIRM
+    if is_confirmed(tender, receipt):
+        return STANDS
+    return TO_CONFIRM if tender.stage is TenderStage.PUBLISHED else NOT_CONFIRMED

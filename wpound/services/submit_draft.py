@@ -16,7 +16,7 @@ from wpound.services.access import Person
 from wpound.services.ask_for_bids import find_catalogue, make_sheets
 from wpound.services.clock import Clock, database_clock, day_of, fixed_clock, format_moment
 from wpound.services.close_tender import is_confirmed
-from wpound.services.keep_bid_work import BidPlace, find_own_supplier, hold_lot, keeping_work
+from wpound.services.keep_bid_work import LONGEST_NAME, BidPlace, find_own_supplier, hold_lot, keeping_work
 from wpound.services.queue_mail import queue_mail
 from wpound.services.submit_bid import submit_bid, withdraw_bid
 from wpound.store.memberships import list_holders
@@ -54,7 +54,7 @@ def submit_draft(
         keeping.require_version(version)
         catalogue = find_catalogue(session, place.terms, handing.catalogue)
         sheets = make_sheets(place.tender, place.lot, place.terms, catalogue)
-        content = only_asked(sheets, keeping.work.content)
+        content = replace(only_asked(sheets, keeping.work.content), bidder=place.organisation.name[:LONGEST_NAME])
         receipt = _hand_in(session, person, place, content, now, handing)
         keeping.work = replace(keeping.work, content=content, submitted=content)
     return receipt

@@ -26,6 +26,8 @@ def review(ocid: str, lot: int) -> Page:
     """All of the bid on one page, with what is missing and what to think about; a colleague marks it as right."""
     view, form = load_bid(ocid, lot), VersionForm()
     person = current_person()
+    if view.draft is None and not view.is_open:
+        return redirect(url_for("supplier.bid", **place_of(view)), 303)
     if form.validate_on_submit():
         if _tried(form, lambda session: _review(session, ocid, lot, form)):
             flash("You have marked the bid as read and right.", "success")
