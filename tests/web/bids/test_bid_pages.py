@@ -58,6 +58,16 @@ def test_a_draft_may_be_unfinished_and_says_what_is_missing(act_as, bid) -> None
     assert "It is 3 too long" in alma.get(f"{bid}/answers/wages").text
 
 
+def test_text_from_a_word_processor_is_taken_and_a_control_sign_is_told(act_as, bid) -> None:
+    alma = act_as("alma")
+    alma.send(f"{bid}/answers/wages", {"answer": "A\u00a0living\u200b wage\u00ad.\r\nFor\u2028all."})
+    assert alma.fields(f"{bid}/answers/wages")["answer"] == "A living wage.\nFor\nall."
+    fields = alma.fields(f"{bid}/answers/wages") | {"answer": "A living \x07wage"}
+    refused = alma.raw(f"{bid}/answers/wages", method="POST", data=fields)
+    assert refused.status_code == 400
+    assert "Wages holds characters that cannot be printed." in refused.get_data(as_text=True)
+
+
 def test_numbers_that_are_none_are_told_and_not_saved(act_as, bid) -> None:
     alma = act_as("alma")
     page = alma.send(f"{bid}/promises", {"promise-local-jobs": "eight", "promise-local-jobs-in-2027": "-1"}, status=400)

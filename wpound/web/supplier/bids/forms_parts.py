@@ -10,6 +10,7 @@ from wpound.core.bid_sheets import COMPANY, OFFER, BidSheets
 from wpound.core.bids import Commitment, Company
 from wpound.core.criteria import Criterion
 from wpound.core.quantities import Unit
+from wpound.ingest.bid_workbook import clean_text
 from wpound.services.view_bid import BidView
 from wpound.web.fields import DecimalField, IntegerField, LongTextField, MoneyField, RadioField
 from wpound.web.forms import EditForm
@@ -23,15 +24,22 @@ YES, NO = "yes", "no"
 
 
 class TextInWords(LongTextField):
-    """Text of several lines whose line breaks are all of one kind, with a count of the words left where they count."""
+    """Text of several lines as people paste it from a word processor, with a count of the words left where they count.
+
+    Spaces that do not break and signs that nobody sees are common there; they are made plain and not refused.
+    """
 
     def __init__(self, label: str, *, longest: int, most_words: int | None = None, **options: Any) -> None:
         super().__init__(label, longest=longest, **options)
         if most_words is not None:
             self.widget = CountedTextInput(most_words, counts="maxwords")
 
-    def read(self, text: str) -> str:
-        return text.replace("\r", "\n")
+    def process_formdata(self, values: list[Any]) -> None:
+        try:
+            plain = [clean_text(str(value)) for value in values]
+        except ValueError as problem:
+            raise ValueError(f"{self.name_in_messages} {problem}") from None
+        super().process_formdata(plain)
 
 
 class CompanyForm(EditForm):
