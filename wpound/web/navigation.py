@@ -16,7 +16,8 @@ from wpound.web.access import current_person, find_current_person, requires
 class Entry:
     """A part of the service in the main navigation: its first page, and the other endpoints that belong to it.
 
-    Whoever meets the policy is shown it; ``visitor`` entries are for those who are not signed in.
+    Whoever meets the policy is shown it; ``visitor`` entries are for those who are not signed in. With ``and_below``
+    the pages whose addresses lie below the first page's belong to it, too.
     """
 
     text: str
@@ -24,6 +25,7 @@ class Entry:
     policy: Policy = Policy.PUBLIC
     others: tuple[str, ...] = ()
     visitor: bool = False
+    and_below: bool = False
 
 
 # Whose work a person's home page shows, by the first role they hold in the organisation they act for.
@@ -50,7 +52,7 @@ NAVIGATION = (
         ("admin.people", "admin.person_roles", "admin.remove_role", "admin.disable", "admin.enable", "admin.jobs"),
     ),
     Entry("Your work", "buyer.dashboard", Policy.BUYER),
-    Entry("Tenders", "buyer.tenders", Policy.OFFICER),
+    Entry("Tenders", "buyer.tenders", Policy.OFFICER, and_below=True),
     Entry("Returns", "buyer.returns", Policy.CONTRACT_MANAGER),
     Entry("Your work", "supplier.dashboard", Policy.SUPPLIER),
     Entry("Open tenders", "supplier.tenders", Policy.SUPPLIER, BIDDING),
@@ -99,11 +101,16 @@ def list_navigation(person: Person | None) -> list[dict[str, Any]]:
             "text": entry.text,
             "href": url_for(entry.endpoint),
             "current": request.endpoint == entry.endpoint and request.method == "GET",
-            "active": request.endpoint in (entry.endpoint, *entry.others),
+            "active": request.endpoint in (entry.endpoint, *entry.others) or _is_below(entry),
         }
         for entry in NAVIGATION
         if _is_shown(entry, person)
     ]
+
+
+def _is_below(entry: Entry) -> bool:
+    # An address nobody answers at has no endpoint, by which what is made here is known again.
+    return entry.and_below and request.endpoint is not None and request.path.startswith(f"{url_for(entry.endpoint)}/")
 
 
 def _is_shown(entry: Entry, person: Person | None) -> bool:

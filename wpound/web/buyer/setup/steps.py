@@ -57,7 +57,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("Ranking", "buyer.result", SINCE_OPENED),
         Step("How firm the result is", "buyer.robustness", SINCE_OPENED),
         Step("Award", "buyer.award", SINCE_OPENED),
-        Step("Hand-over to the contract", "buyer.handover", frozenset({"awarded", "evaluation"})),
+        Step("Hand-over to the contract", "buyer.handover", SINCE_OPENED),
     ),
     "End": (Step("Cancel the tender", "buyer.cancel_tender", SET_UP | SENT | TAKING_BIDS | SINCE_CLOSED),),
 }
