@@ -141,7 +141,7 @@ def begin(ophelia: Browser) -> Callable[..., str]:
     return start
 
 
-PARTICULARS = {
+PARTICULARS: dict[str, Any] = {
     "description": "Grass, hedges and litter in parks.",
     "contract_value": "480,000",
     "vat": "no",

@@ -89,7 +89,7 @@ def test_a_copy_takes_everything_but_days_and_reasons(
     lots = [NewLot("North", Money.from_pounds(200)), NewLot("South")]
     edit_lots(buying.session, officer(), draft.ocid, draft.version, lots)
     copy = start_from_tender(buying.session, officer(), "Next year", draft.ocid, prefix="ocds-x1")
-    assert copy.method == draft.method | {"title": "Next year"}
+    assert copy.method == {**(draft.method or {}), "title": "Next year"}
     assert copy.contract_value == draft.contract_value
     assert copy.particulars == {
         name: part for name, part in draft.particulars.items() if name not in ("start_on", "warning_reasons")
