@@ -133,10 +133,16 @@ def _check(answer: Answer, names: list[str]) -> None:
         InputError(field, f'"{name}" would tell everyone who asked. Write it without.')
         for field, (text, _, _) in limits.items()
         for name in names
-        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
+        if _holds(text, name)
     ]
     if problems:
         raise InputErrors(problems)
+
+
+def _holds(text: str, name: str) -> bool:
+    """Whether a name stands in a text; one that is a single word only as it is written, as it may be any word."""
+    how = re.NOFLAG if name.isalpha() else re.IGNORECASE
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, how) is not None
 
 
 def _record(session: Session, tender: Tender, found: Clarification, action: str, actor: str) -> None:

@@ -15,6 +15,7 @@ from wpound.services.close_tender import list_hashes
 from wpound.services.end_lot import find_ending
 from wpound.services.make_tender_pack import make_tender_pack
 from wpound.services.read_terms import PublishedTerms, read_terms
+from wpound.store.audit import list_events
 from wpound.store.awards import find_award
 from wpound.store.clarifications import find_follower, list_asked_by, list_changes, list_published
 from wpound.store.file_folder import get_file_content
@@ -63,7 +64,7 @@ class LotOutcome:
 
 @dataclass(frozen=True, slots=True)
 class PublicTender:
-    """Everything the page of a tender shows; ``hashes`` is None before the deadline has been put on record."""
+    """Everything the page of a tender shows; ``hashes`` is None where it was never closed."""
 
     tender: Tender
     lots: tuple[Lot, ...]
@@ -129,7 +130,6 @@ def show_public_tender(
 ) -> PublicTender:
     """The tender of that OCID as the public sees it now; raises NotFound where it was never published."""
     tender, now = get_published(session, ocid), clock(session)
-    is_closed = tender.stage in (TenderStage.CLOSED, TenderStage.EVALUATION, TenderStage.AWARDED)
     return PublicTender(
         tender=tender,
         lots=tuple(tender.lots),
@@ -139,7 +139,7 @@ def show_public_tender(
         answers=list_published(session, tender_id=tender.id),
         changes=[change for change in list_changes(session, tender_id=tender.id) if change.agreed],
         documents=list_documents(session, tender_id=tender.id),
-        hashes=list_hashes(session, tender) if is_closed else None,
+        hashes=list_hashes(session, tender) if _was_closed(session, tender) else None,
         outcomes=_list_outcomes(session, tender),
         shown_at=now,
     )
@@ -160,6 +160,14 @@ def read_document(session: Session, ocid: str, document_id: int, settings: Setti
         if document.id == document_id:
             return file, get_file_content(settings.data_dir / "files", file.sha256)
     raise NotFound("This tender has no such document.")
+
+
+def _was_closed(session: Session, tender: Tender) -> bool:
+    """Whether the fingerprints were published, which stays so when the tender is ended later."""
+    if tender.stage is TenderStage.CANCELLED:
+        happened = list_events(session, object_kind="tender", object_id=tender.id)
+        return any(event.action == "tender.closed" for event in happened)
+    return tender.stage is not TenderStage.PUBLISHED
 
 
 def _list_outcomes(session: Session, tender: Tender) -> list[LotOutcome]:

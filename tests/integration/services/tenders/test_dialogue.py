@@ -26,6 +26,7 @@ from wpound.store.audit import list_events
 from wpound.store.base import add
 from wpound.store.models.audit import AuditEvent
 from wpound.store.models.clarifications import ChangeKind, Clarification
+from wpound.store.models.organisations import Organisation
 from wpound.store.models.outbox import OutgoingMail
 from wpound.store.models.sealed_bids import BidDraft, SealedBid
 from wpound.store.models.tenders import Tender, TenderStage
@@ -247,6 +248,22 @@ def test_a_cancelled_tender_erases_drafts_and_keeps_bids_sealed(session: Session
         cancel_tender(session, tender, reason="Again.", actor=ONE, base_url=BASE)
     view = show_public_tender(session, tender.ocid, buying.catalogue, base_url=BASE)
     assert view.hashes is None, "not even how many bids there were"
+
+
+def test_fingerprints_that_were_published_stay_so(session: Session, buying: Any, tender) -> None:
+    receipt = buying.submit(tender, "Birch")
+    buying.close(tender)
+    cancel_tender(session, tender, reason="The parks are sold.", actor=ONE, base_url=BASE)
+    view = show_public_tender(session, tender.ocid, buying.catalogue, base_url=BASE)
+    assert view.hashes == [receipt.content_hash]
+
+
+def test_a_firm_called_by_a_word_does_not_keep_the_word_from_being_used(session: Session, tender, people) -> None:
+    session.get_one(Organisation, people["Ash"].organisation_id).name = "Ash Ltd"
+    asked = ask(session, tender, people["Ash"])
+    with pytest.raises(InputErrors, match="would tell everyone who asked"):
+        publish(session, tender, asked, answer="Ash must.")
+    assert publish(session, tender, asked, answer="An ash tree is pruned once a year.").number == 1
 
 
 def test_a_draft_is_cancelled_quietly_and_was_never_public(session: Session, buying: Any, people) -> None:
