@@ -213,7 +213,8 @@ def test_dummy_bids_say_who_would_win_and_what_decides(complete: Any, ophelia: A
     assert "Give the contract value first" in page.text
     page = ophelia.get(f"{complete()}/simulation")
     assert "would win" in page.text and "What decides is" in page.text
-    assert len(page.all(".//table")) == 1
+    assert len(page.all(".//table")) == 2
+    assert "6 answers of 2,650 words at most, and 3 promises with a plan each: about 17 hours of work." in page.text
 
 
 def test_two_officers_at_one_page_lose_nothing(begin: Any, ophelia: Any, otto: Any, stored: Any) -> None:

@@ -6,9 +6,11 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from wpound.catalogue.pages import limits_in_words
+from wpound.core.bid_effort import HOURS_A_PROMISE, WORDS_AN_HOUR, WORDS_WITHOUT_LIMIT, estimate_effort
 from wpound.core.criteria import Kind
 from wpound.core.dummy_bids import PROPORTIONS
 from wpound.core.errors import InputErrors, MeasureNotInForce, WpoundError
+from wpound.core.fairness import view_fairness
 from wpound.core.method_drafts import MethodForm, find_criterion, level_sums, move_criterion, walk, weigh_criteria
 from wpound.core.method_words import explain_award, explain_rounding, explain_ties
 from wpound.core.simulation import simulate
@@ -159,4 +161,7 @@ def simulation(ocid: str) -> str:
         headings={node.criterion.code: node.criterion.heading for node in view.state.method.tree.nodes},
         prices={bid.bidder: bid.price for bid in tried.bids.values()} if tried else {},
         proportions=PROPORTIONS,
+        fairness=view_fairness(tried.result, list(tried.bids.values())) if tried else (),
+        effort=estimate_effort(view.state.method),
+        assumed=(WORDS_AN_HOUR, HOURS_A_PROMISE, WORDS_WITHOUT_LIMIT),
     )
