@@ -72,7 +72,7 @@ def build_award_release(session: Session, found: FoundLot, catalogue: Catalogue,
     notice = tell_tender(session, tender, catalogue)
     released_at = award.summaries_issued_at
     release = award_release(notice, [_tell_award(session, found, award, catalogue)], released_at)
-    address = f"{base_url}/buyer/tenders/{tender.ocid}/lots/{found.lot.number}/award/release.json"
+    address = f"{base_url}/tenders/{tender.ocid}/lots/{found.lot.number}/award.json"
     return release_package([release], address, notice.buyer, released_at)
 
 

@@ -13,12 +13,14 @@ from wpound.services.access import Person, Policy, organisation_of
 from wpound.services.clock import Clock, database_clock
 from wpound.services.close_tender import list_hashes
 from wpound.services.end_lot import find_ending
+from wpound.services.find_lot import FoundLot, find_lot
 from wpound.services.make_tender_pack import make_tender_pack
 from wpound.services.read_terms import PublishedTerms, read_terms
 from wpound.store.audit import list_events
 from wpound.store.awards import find_award
 from wpound.store.clarifications import find_follower, list_asked_by, list_changes, list_published
 from wpound.store.file_folder import get_file_content
+from wpound.store.models.awards import Award
 from wpound.store.models.bids import Bid
 from wpound.store.models.clarifications import Clarification, TenderChange
 from wpound.store.models.files import StoredFile
@@ -151,6 +153,15 @@ def show_own_part(session: Session, tender: Tender, person: Person) -> OwnPart:
     if not person.meets(Policy.SUPPLIER):
         return OwnPart(follows, [])
     return OwnPart(follows, list_asked_by(session, tender_id=tender.id, organisation_id=organisation_of(person)))
+
+
+def get_announced(session: Session, ocid: str, lot: int) -> tuple[FoundLot, Award]:
+    """A lot with its award, once the day of the award notice is on record; raises NotFound before."""
+    found = find_lot(session, get_published(session, ocid), lot)
+    award = find_award(session, lot_id=found.lot.id)
+    if award is None or award.noticed_on is None:
+        raise NotFound("No award of this lot has been announced.")
+    return found, award
 
 
 def read_document(session: Session, ocid: str, document_id: int, settings: Settings) -> tuple[StoredFile, bytes]:

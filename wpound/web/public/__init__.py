@@ -8,6 +8,7 @@ from wpound.web.public.views_league import league_chart, league_download, league
 from wpound.web.public.views_plan import measure, measures, plan
 from wpound.web.public.views_start import start
 from wpound.web.public.views_tender_files import (
+    tender_award,
     tender_document,
     tender_method,
     tender_pack,
@@ -36,6 +37,7 @@ def register_public(app: Flask) -> None:
     public.add_url_rule(f"{TENDER}/lots/<int:lot>/bid.xlsx", view_func=tender_workbook)
     public.add_url_rule(f"{TENDER}/method.json", view_func=tender_method)
     public.add_url_rule(f"{TENDER}/release.json", view_func=tender_release)
+    public.add_url_rule(f"{TENDER}/lots/<int:lot>/award.json", view_func=tender_award)
     public.add_url_rule(f"{TENDER}/documents/<int:document_id>", view_func=tender_document)
     public.add_url_rule("/tenders/<published>/follow", view_func=follow, methods=["POST"])
     public.add_url_rule("/tenders/<published>/unfollow", view_func=unfollow, methods=["POST"])

@@ -8,10 +8,10 @@ from flask import Response
 
 from wpound.documents.release_fields import write_json
 from wpound.documents.tender_pack import tender_pack_pdf
-from wpound.services.build_releases import build_tender_release
+from wpound.services.build_releases import build_award_release, build_tender_release
 from wpound.services.make_tender_pack import make_bid_template, make_tender_pack
 from wpound.services.read_terms import read_terms
-from wpound.services.show_public_tender import get_published, read_document
+from wpound.services.show_public_tender import get_announced, get_published, read_document
 from wpound.store.models.tenders import Tender
 from wpound.store.tenders import get_lot
 from wpound.web.access import Policy, requires
@@ -67,6 +67,19 @@ def tender_release(ocid: str) -> Response:
         return write_json(build_tender_release(session, tender, site().catalogue, site().settings.base_url))
 
     return _download(ocid, f"{ocid}.json", JSON, make)
+
+
+@requires(Policy.PUBLIC)
+def tender_award(ocid: str, lot: int) -> Response:
+    """The award of a lot as open contracting data, once it is announced."""
+    with reading_page() as session:
+        found, award = get_announced(session, ocid, lot)
+
+        def make() -> Response:
+            package = build_award_release(session, found, site().catalogue, site().settings.base_url)
+            return _attach(write_json(package), f"{ocid}-lot-{lot}-award.json", JSON)
+
+        return by_version(make, found.tender.version, award.version)
 
 
 @requires(Policy.PUBLIC)

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from wpound.core.errors import StateError
+from wpound.core.errors import NotFound, StateError
+from wpound.services.build_releases import build_award_release
 from wpound.services.cancel_tender import cancel_tender
 from wpound.services.end_lot import end_lot
-from wpound.services.show_public_tender import show_public_tender
+from wpound.services.show_public_tender import get_announced, show_public_tender
 from wpound.store.models.tenders import TenderStage
 
 BASE = "https://example.org"
@@ -22,7 +23,13 @@ def test_a_winner_is_named_once_the_notice_is_on_record(deciding: Any) -> None:
     for step in (deciding.recommend, deciding.approve, deciding.issue):
         step()
         assert show(deciding).outcomes == []
+        with pytest.raises(NotFound):
+            get_announced(deciding.session, deciding.tender.ocid, 1)
     award = deciding.notify()
+    found, announced = get_announced(deciding.session, deciding.tender.ocid, 1)
+    assert announced is award
+    package = build_award_release(deciding.session, found, deciding.buying.catalogue, BASE)
+    assert package["uri"] == f"{BASE}/tenders/{deciding.tender.ocid}/lots/1/award.json"
     [outcome] = show(deciding).outcomes
     assert (outcome.winner, outcome.noticed_on) == ("Birch", award.noticed_on)
     assert outcome.standstill_ends_on == award.standstill_ends_on
