@@ -17,6 +17,7 @@ from wpound.store.audit import append_event
 from wpound.store.bids import find_bid
 from wpound.store.engine import lock
 from wpound.store.models.awards import Award
+from wpound.store.models.bids import Bid
 from wpound.store.models.contracts import Contract
 from wpound.store.models.tenders import Lot, Tender, TenderStage
 
@@ -44,26 +45,12 @@ def award_contract(
     winner = find_bid(session, bid_id=award.bid_id, tender_id=tender.id)
     if winner is None or winner.price is None or evaluation.id != award.evaluation_id:
         raise StateError("The bids were scored again since this award was approved, so it cannot be entered.")
-    promised = list_promised(session, award)
-    require_settled(promised, life)
-    contract = Contract(
-        organisation_id=tender.organisation_id,
-        supplier_id=winner.supplier_id,
-        tender_id=tender.id,
-        bid_id=winner.id,
-        ocid=tender.ocid,
-    )
     title = tender.title if tender.title == lot.title else f"{tender.title}: {lot.title}"
     terms = ContractTerms(reference, title, winner.price, life)
-    promises = [Promise(p.measure_code, p.quantity, p.year, p.unit) for p in (one.promise for one in promised)]
-    settled = {(one.promise.measure_code, one.promise.year): one.settled for one in promised}
-    as_of = read_terms(tender).as_of
-    detail = {"bidder": winner.bidder, "evaluation": evaluation.number, "contract": reference}
+    told = {"bidder": winner.bidder, "contract": reference}
     # A caller that catches an error and goes on must not keep half a contract.
     with session.begin_nested():
-        record_contract(session, contract, terms, promises, catalogue, as_of=as_of, actor=actor, settled=settled)
-        award.contract_id = contract.id
-        session.flush()
+        contract = _enter(session, tender, award, winner, terms, catalogue, actor)
         settle_tender(session, tender)
         append_event(
             session,
@@ -71,8 +58,30 @@ def award_contract(
             action="tender.awarded",
             object_kind="tender",
             object_id=tender.id,
-            detail={"ocid": tender.ocid, "lot": lot.number, **detail},
+            detail={"ocid": tender.ocid, "lot": lot.number, "evaluation": evaluation.number, **told},
         )
+    return contract
+
+
+def _enter(
+    session: Session, tender: Tender, award: Award, winner: Bid, terms: ContractTerms, catalogue: Catalogue, actor: str
+) -> Contract:
+    """The contract with every promise and what was settled for it; raises InputErrors for what is not settled."""
+    promised = list_promised(session, award)
+    require_settled(promised, terms.life)
+    promises = [Promise(p.measure_code, p.quantity, p.year, p.unit) for p in (one.promise for one in promised)]
+    settled = {(one.promise.measure_code, one.promise.year): one.settled for one in promised}
+    contract = Contract(
+        organisation_id=tender.organisation_id,
+        supplier_id=winner.supplier_id,
+        tender_id=tender.id,
+        bid_id=winner.id,
+        ocid=tender.ocid,
+    )
+    as_of = read_terms(tender).as_of
+    record_contract(session, contract, terms, promises, catalogue, as_of=as_of, actor=actor, settled=settled)
+    award.contract_id = contract.id
+    session.flush()
     return contract
 
 

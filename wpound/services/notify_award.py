@@ -38,17 +38,8 @@ def notify_award(
         raise StateError("The assessment summaries go out before the award notice.")
     if award.noticed_on is not None:
         raise StateError(f"The notice of {format_day(award.noticed_on)} is on record already.")
-    first, today = day_of(award.summaries_issued_at), day_of(clock(session))
-    if noticed_on < first:
-        raise InputError(
-            "noticed_on", f"The notice cannot be older than the summaries, which went out on {format_day(first)}."
-        )
-    if noticed_on > today:
-        raise InputError("noticed_on", "This day is still to come. Enter it once the notice is published.")
-    try:
-        ends_on = standstill_ends_on(noticed_on, holidays)
-    except RuleError as error:
-        raise InputError("noticed_on", error.message) from None
+    _check_day(noticed_on, day_of(award.summaries_issued_at), day_of(clock(session)))
+    ends_on = _end_standstill(noticed_on, holidays)
     award.noticed_on, award.standstill_ends_on = noticed_on, ends_on
     session.flush()
     append_event(
@@ -65,3 +56,19 @@ def notify_award(
         },
     )
     return award
+
+
+def _check_day(noticed_on: date, first: date, today: date) -> None:
+    """Raise InputError for a day before the summaries went out, or one that is still to come."""
+    if noticed_on < first:
+        said = f"The notice cannot be older than the summaries, which went out on {format_day(first)}."
+        raise InputError("noticed_on", said)
+    if noticed_on > today:
+        raise InputError("noticed_on", "This day is still to come. Enter it once the notice is published.")
+
+
+def _end_standstill(noticed_on: date, holidays: BankHolidays) -> date:
+    try:
+        return standstill_ends_on(noticed_on, holidays)
+    except RuleError as error:
+        raise InputError("noticed_on", error.message) from None

@@ -1,9 +1,7 @@
 """What every page about a lot begins with: the lot itself, as the person signed in may see it."""
 
 from collections.abc import Callable
-from typing import TypeVar
-
-from sqlalchemy.orm import Session
+from typing import Any
 
 from wpound.catalogue.model import Catalogue
 from wpound.core.errors import InputError, InputErrors, StaleEdit, StateError
@@ -13,16 +11,15 @@ from wpound.web.access import current_person
 from wpound.web.extensions import site
 from wpound.web.forms import Form
 
-Made = TypeVar("Made")
-Act = Callable[[Session, FoundLot, Catalogue, str], object]
+Act = Callable[[Any, FoundLot, Catalogue, str], object]
 
 
-def open_lot(session: Session, ocid: str, number: int) -> FoundLot:
+def open_lot(session: Any, ocid: str, number: int) -> FoundLot:
     """The lot of the officer signed in."""
     return find_officers_lot(session, current_person(), ocid, number)
 
 
-def catalogue_of(session: Session, found: FoundLot) -> Catalogue:
+def catalogue_of(session: Any, found: FoundLot) -> Catalogue:
     """The catalogue its tender was published under."""
     return found.catalogue(session, site().catalogue)
 

@@ -1,10 +1,9 @@
 """The award of a lot, step by step: recommended, approved by another, summaries, notice."""
 
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from flask import flash, redirect, render_template, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from wpound.catalogue.loader import load_bank_holidays
@@ -128,7 +127,7 @@ def issue(ocid: str, lot: int) -> Answer:
     form = ConfirmForm()
     without: list[str] = []
 
-    def act(session: Session, found: FoundLot, catalogue: Catalogue, actor: str) -> None:
+    def act(session: Any, found: FoundLot, catalogue: Catalogue, actor: str) -> None:
         base_url = site().settings.base_url
         without.extend(issue_summaries(session, found.lot, catalogue, base_url=base_url, actor=actor))
 
@@ -148,7 +147,7 @@ def notice(ocid: str, lot: int) -> Answer:
     form = NoticeForm()
     ends: list[date] = []
 
-    def act(session: Session, found: FoundLot, catalogue: Catalogue, actor: str) -> None:
+    def act(session: Any, found: FoundLot, catalogue: Catalogue, actor: str) -> None:
         day = cast(date, form.noticed_on.data)
         noticed = notify_award(session, found.lot, day, load_bank_holidays(), actor=actor)
         ends.extend([noticed.standstill_ends_on] if noticed.standstill_ends_on else [])

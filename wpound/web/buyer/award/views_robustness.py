@@ -1,10 +1,10 @@
 """How firm a result is: a panel that opens once it is on record who looks at it, and that changes nothing."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Response as FlaskResponse
 from flask import redirect, render_template, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from wpound.core.errors import NotFound, StateError
@@ -90,7 +90,7 @@ def robustness_chart(ocid: str, lot: int, name: str) -> FlaskResponse:
     return FlaskResponse(chart.svg, mimetype="image/svg+xml")
 
 
-def _panel(session: Session, found: FoundLot) -> RobustnessPanel | None:
+def _panel(session: Any, found: FoundLot) -> RobustnessPanel | None:
     email = current_person().email
     evaluation = require_evaluation(session, found.tender, found.lot)
     if not has_viewed(session, found.lot, evaluation, email):
