@@ -6,10 +6,9 @@ from flask import flash, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from wpound.core.errors import InputError, StaleEdit
-from wpound.services.check_passes import check_pass, get_check, get_matrix
+from wpound.services.check_passes import Matrix, check_pass, get_check, get_matrix
 from wpound.services.read_bids import get_file
 from wpound.store.engine import reading, writing
-from wpound.store.models.bids import PassCheck
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.buyer.marking.forms_marking import CheckForm
 from wpound.web.buyer.marking.reasons import tells_why
@@ -32,7 +31,7 @@ def check(ocid: str, bid_id: int, criterion: str) -> str | Response | tuple[str,
     """One check of one bid, beside the bidder's own answer."""
     with reading(site().engine) as session:
         matrix, bid, checked = get_check(session, current_person(), ocid, bid_id, criterion, site().catalogue)
-    form = _check_form(matrix.checks.get((bid_id, criterion)))
+    form = _check_form(matrix, bid_id, criterion)
     if form.validate_on_submit() and _check(form, ocid, bid_id, criterion):
         flash(f"{checked.heading} is recorded for {bid.name}.", "success")
         return redirect(url_for("buyer.checks", ocid=ocid), 303)
@@ -40,8 +39,9 @@ def check(ocid: str, bid_id: int, criterion: str) -> str | Response | tuple[str,
     return (page, 400) if form.errors else page
 
 
-def _check_form(standing: PassCheck | None, **options: Any) -> CheckForm:
+def _check_form(matrix: Matrix, bid_id: int, criterion: str, **options: Any) -> CheckForm:
     """The form as it is opened now."""
+    standing = matrix.checks.get((bid_id, criterion))
     if standing is None:
         return CheckForm(data={"version": 0}, **options)
     passed = "yes" if standing.passed else "no"
@@ -66,7 +66,7 @@ def _check(form: CheckForm, ocid: str, bid_id: int, criterion: str) -> bool:
     except StaleEdit:
         with reading(site().engine) as session:
             matrix, _, _ = get_check(session, current_person(), ocid, bid_id, criterion, site().catalogue)
-        raise form.beside(_check_form(matrix.checks.get((bid_id, criterion)), formdata=None)) from None
+        raise form.beside(_check_form(matrix, bid_id, criterion, formdata=None)) from None
     return not form.errors
 
 

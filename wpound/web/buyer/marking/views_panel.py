@@ -7,9 +7,8 @@ from werkzeug.wrappers import Response
 
 from wpound.core.errors import InputError, StaleEdit, StateError
 from wpound.services.declare_interest import decide_interest, declare_interest, get_declaration, list_bidders
-from wpound.services.seat_panel import get_panel, get_seat_row, leave_panel, seat_evaluator
+from wpound.services.seat_panel import SeatRow, get_panel, get_seat_row, leave_panel, seat_evaluator
 from wpound.store.engine import reading, writing
-from wpound.store.models.panel import PanelSeat
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.buyer.marking.forms_marking import DecideForm, DeclarationForm, RemoveSeatForm, SeatForm
 from wpound.web.buyer.marking.reasons import tells_why
@@ -64,7 +63,7 @@ def decide(ocid: str, seat_id: int) -> str | Response | tuple[str, int]:
     """What an evaluator declared, and what the officer decides about it."""
     with reading(site().engine) as session:
         tender, row = get_seat_row(session, current_person(), ocid, seat_id)
-    form = _decide_form(row.seat)
+    form = _decide_form(row)
     if form.validate_on_submit() and _decide(form, ocid, seat_id):
         flash(f"Your decision about {row.name} is recorded.", "success")
         return redirect(url_for("buyer.panel", ocid=ocid), 303)
@@ -72,8 +71,9 @@ def decide(ocid: str, seat_id: int) -> str | Response | tuple[str, int]:
     return (page, 400) if form.errors else page
 
 
-def _decide_form(seat: PanelSeat, **options: Any) -> DecideForm:
+def _decide_form(row: SeatRow, **options: Any) -> DecideForm:
     """The form as it is opened now."""
+    seat = row.seat
     said = {True: "yes", False: "no", None: None}[seat.allowed]
     return DecideForm(data={"version": seat.version, "allowed": said, "because": seat.decided_because}, **options)
 
@@ -95,7 +95,7 @@ def _decide(form: DecideForm, ocid: str, seat_id: int) -> bool:
     except StaleEdit:
         with reading(site().engine) as session:
             _, row = get_seat_row(session, current_person(), ocid, seat_id)
-        raise form.beside(_decide_form(row.seat, formdata=None)) from None
+        raise form.beside(_decide_form(row, formdata=None)) from None
     return not form.errors
 
 
