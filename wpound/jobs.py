@@ -23,6 +23,7 @@ from wpound.mail.mailer import open_mailer
 from wpound.services.close_due_tenders import close_due_tender, queue_closings
 from wpound.services.deliver_mail import deliver_mail
 from wpound.services.hand_on_jobs import list_due, note_handed_on, queue_reminders, take_back_forgotten
+from wpound.services.issue_batch import issue_batch
 from wpound.services.run_job import Handler, run_job
 from wpound.services.send_reminders import send_reminders
 from wpound.store.engine import create_engine_for, make_private
@@ -107,6 +108,7 @@ def make_handlers(settings: Settings) -> Mapping[JobKind, Handler]:
         JobKind.DELIVER_MAIL: partial(deliver_mail, mailer=open_mailer(settings)),
         JobKind.SEND_REMINDERS: send_reminders,
         JobKind.CLOSE_TENDER: close_due_tender,
+        JobKind.ISSUE_CERTIFICATES: issue_batch,
     }
 
 

@@ -1,4 +1,4 @@
-"""A certificate as PDF/UA with its facts and its seal, against bare WeasyPrint on the same HTML in the same run.
+"""A certificate as PDF/UA with its signed data and its seal, against bare WeasyPrint on the same HTML in the same run.
 
 Both use one font configuration and one parsed stylesheet a process; the drawing of the chart is no part of either.
 """
@@ -8,25 +8,21 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from weasyprint import HTML
 
-from wpound.core.delivery import VerificationLevel
+from wpound.core.delivery import CertificateScope, VerificationLevel
 from wpound.core.periods import Period
 from wpound.core.quantities import Quantity, Unit
 from wpound.documents import render
-from wpound.documents.certificate import (
-    CHART_NAME,
-    FACTS_NAME,
-    CertificateFacts,
-    CertificateLine,
-    certificate_html,
-    draw_promises,
-)
+from wpound.documents.certificate import CHART_NAME, certificate_html, draw_promises
+from wpound.documents.certificate_facts import CertificateFacts, CertificateLine, CoveredContract
+from wpound.documents.credential import CREDENTIAL_NAME, make_credential, sign_credential, write_credential
+from wpound.documents.credential_keys import open_key
 from wpound.documents.signing import open_keys, seal
 
 ROUNDS = 12
@@ -63,23 +59,21 @@ def made_up_facts() -> CertificateFacts:
         )
         for number in range(5)
     )
+    contract = CoveredContract("T-1", "Made up contract", "Made Up Supplier Limited", 4, "0" * 64, "1" * 64)
     return CertificateFacts(
         serial="T-2026-0001",
         issuer="Council of the Town",
-        supplier_name="Made Up Supplier Limited",
-        supplier_identifier="GB-COH-00000000",
-        contract_reference="T-1",
-        contract_title="Made up contract",
-        scope="Every measure promised in the contract.",
+        replaces=None,
+        scope=CertificateScope.CONTRACT,
+        holder_name="Made Up Supplier Limited",
+        holder_identifier="GB-COH-00000000",
+        contracts=(contract,),
+        covers="Every measure promised in the contract.",
         period=Period(date(2025, 4, 1), date(2026, 3, 31)),
-        return_version=1,
-        verified_by="by an officer",
         verified_on=date(2026, 4, 20),
         lines=lines,
         limits=("It is not an audit opinion.",),
-        method_hash="0" * 64,
         catalogue_edition="2026.1",
-        catalogue_fingerprint="1" * 64,
         audit_head="2" * 64,
         issued_on=date(2026, 5, 1),
         expires_on=date(2028, 5, 1),
@@ -94,9 +88,9 @@ def run() -> list[dict[str, Any]]:
     chart = draw_promises(facts)
     html = certificate_html(facts, chart)
     images = {CHART_NAME: chart.svg}
-    embedded = [render.Attached(FACTS_NAME, "Facts", facts.canonical_json())]
+    credential = make_credential(facts, "https://town.example/keys", "https://town.example/lists", 1)
     with tempfile.TemporaryDirectory() as folder:
-        keys = open_keys(Path(folder), facts.issuer)
+        keys, key = open_keys(Path(folder), facts.issuer), open_key(Path(folder), datetime.now(UTC))
 
     def bare() -> bytes:
         font_config, stylesheet = render._style()
@@ -104,6 +98,8 @@ def run() -> list[dict[str, Any]]:
         return bytes(page.write_pdf(font_config=font_config, stylesheets=[stylesheet]))
 
     def tagged() -> bytes:
+        signed = sign_credential(credential, key, datetime.now(UTC))
+        embedded = [render.Attached(CREDENTIAL_NAME, "Signed data", write_credential(signed))]
         return render.render_pdf(html, facts.issued_on, images, embedded)
 
     ways = [Timed(bare, []), Timed(tagged, []), Timed(lambda: seal(tagged(), keys, "Town"), [])]
@@ -121,5 +117,10 @@ def run() -> list[dict[str, Any]]:
             "ratio": before / plain,
             "goal": "at most 1.35",
         },
-        {"title": f"the same, sealed, {after * 1000:.0f} ms", "yardstick": yardstick, "ratio": after / plain},
+        {
+            "title": f"the same, sealed, {after * 1000:.0f} ms",
+            "yardstick": yardstick,
+            "ratio": after / plain,
+            "goal": "at most 1.8",
+        },
     ]

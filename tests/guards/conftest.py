@@ -22,9 +22,14 @@ from wpound.app import create_app
 from wpound.catalogue.model import AnchorKind
 from wpound.config import Settings
 from wpound.core.bid_work import WaitingWorkbook
+from wpound.core.delivery import CertificateScope
 from wpound.core.method import Method
 from wpound.core.money import Money
+from wpound.core.periods import Period
 from wpound.core.quantities import Unit
+from wpound.documents.certificate_facts import CertificateFacts, CoveredContract
+from wpound.documents.credential import make_credential, sign_credential
+from wpound.documents.credential_keys import open_key
 from wpound.services.access import Person, Role, find_person
 from wpound.services.change_roles import grant_role
 from wpound.services.edit_bid_draft import attach_file
@@ -38,6 +43,7 @@ from wpound.store.files import record_file
 from wpound.store.models.accounts import Invitation, User
 from wpound.store.models.awards import Award, Redaction
 from wpound.store.models.bids import Bid, BidCommitment
+from wpound.store.models.certificates import Certificate
 from wpound.store.models.clarifications import ChangeKind, Clarification, TenderChange
 from wpound.store.models.contracts import Contract
 from wpound.store.models.evaluations import Evaluation, EvaluationBid
@@ -63,7 +69,8 @@ PUBLIC = {
     "kind": "price",
     "name": "places",
     "extension": "csv",
-    "serial": "none",
+    "register": "CERT",
+    "purpose": "message",
     "token": "a-link-that-was-never-sent",
     "published": "ocds-open",
     "sha256": "0" * 64,
@@ -175,6 +182,7 @@ def populate(session: Session, world: World) -> None:
     for things, firm in ((world.own, "GB-council"), (world.foreign, "GB-other")):
         things |= enter_evaluation(session, things, firm)
         things |= enter_award(session, session.get_one(Bid, things["bid_id"]))
+        things |= enter_certificate(session, world, things, firm)
 
 
 def enter_cast(session: Session, world: World, council: Organisation, tender: Tender, contract: Contract) -> None:
@@ -314,6 +322,55 @@ def enter_invitation(session: Session, organisation: Organisation, role: Role) -
         expires_at=datetime.now(UTC) + timedelta(days=7),
     )
     return add(session, invitation).id
+
+
+def enter_certificate(session: Session, world: World, things: dict[str, Any], firm: str) -> dict[str, str]:
+    """A certificate of the contract, held by the firm, whose list is the one of its own serial number."""
+    contract, holder = session.get_one(Contract, things["contract_id"]), find_supplier(session, firm)
+    assert holder is not None
+    serial = "CERT-00001" if firm == "GB-council" else "OTHER-00001"
+    covered = CoveredContract(contract.reference, contract.title, holder.name, 1, None, "0" * 64)
+    facts = CertificateFacts(
+        serial=serial,
+        replaces=None,
+        issuer="Example",
+        scope=CertificateScope.CONTRACT,
+        holder_name=holder.name,
+        holder_identifier=firm,
+        contracts=(covered,),
+        covers="Everything.",
+        period=Period(DAY, DAY + timedelta(days=90)),
+        verified_on=DAY,
+        lines=(),
+        limits=(),
+        catalogue_edition="1",
+        audit_head="0",
+        issued_on=DAY,
+        expires_on=DAY + timedelta(days=3650),
+        verify_url=f"http://127.0.0.1:5000/verify/{serial}",
+        licences=(),
+    )
+    key = open_key(world.database.parent, datetime.now(UTC))
+    document = make_credential(facts, "http://127.0.0.1:5000/keys", "http://127.0.0.1:5000/lists", 1)
+    certificate = Certificate(
+        organisation_id=contract.organisation_id,
+        year=DAY.year,
+        number=1,
+        serial=serial,
+        scope=CertificateScope.CONTRACT,
+        contract_id=contract.id,
+        supplier_id=holder.id,
+        period_start_on=facts.period.start_on,
+        period_end_on=facts.period.end_on,
+        issued_on=facts.issued_on,
+        expires_on=facts.expires_on,
+        facts=facts.to_dict(),
+        facts_sha256=facts.fingerprint,
+        credential=sign_credential(document, key, datetime.now(UTC)),
+        pdf_sha256=put_file(world.database.parent / "files", serial.encode()),
+        audit_head="0",
+    )
+    return {"serial": add(session, certificate).serial}
 
 
 def enter_user(session: Session, name: str) -> User:

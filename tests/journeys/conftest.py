@@ -123,7 +123,9 @@ def address(tmp_path_factory: pytest.TempPathFactory, samples: ModuleType) -> It
             views_league, "get_league_report", lambda session, city, key, year: samples.league_report(city, key, year)
         )
         patch.setattr(
-            views_verify, "check_serial", lambda session, serial: answers.get(serial, Verification(Outcome.UNKNOWN))
+            views_verify,
+            "check_serial",
+            lambda session, settings, serial: answers.get(serial, Verification(Outcome.UNKNOWN)),
         )
         thread.start()
         yield f"http://127.0.0.1:{server.port}"

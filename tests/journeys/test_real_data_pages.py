@@ -73,11 +73,12 @@ def empty_pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def long_names(monkeypatch: pytest.MonkeyPatch, samples) -> None:
     """Every certificate asked for is there, and everything in it has a name as long as they come."""
 
-    def answer(session, serial: str) -> Verification:
+    def answer(session, settings, serial: str) -> Verification:
         facts = samples.certificate_facts()
         name = LONG if serial == "LONG" else UNBROKEN
         lines = tuple(replace(line, title=name) for line in facts.lines)
-        facts = replace(facts, supplier_name=name, contract_title=name, lines=lines)
+        contracts = tuple(replace(contract, title=name) for contract in facts.contracts)
+        facts = replace(facts, holder_name=name, contracts=contracts, lines=lines)
         return Verification(Outcome.VALID, (), facts)
 
     monkeypatch.setattr(views_verify, "check_serial", answer)

@@ -5,13 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 from wpound.catalogue.model import City
-from wpound.core.delivery import VerificationLevel
+from wpound.core.delivery import CertificateScope, VerificationLevel
 from wpound.core.league import LeagueEntry, build_league
 from wpound.core.local_spend import RingSpend, build_ring_table, measure_local_share
 from wpound.core.periods import Period, financial_year
 from wpound.core.places import Ring
 from wpound.core.quantities import Quantity, Unit
-from wpound.documents.certificate import CertificateFacts, CertificateLine
+from wpound.documents.certificate_facts import CertificateFacts, CertificateLine, CoveredContract
 from wpound.documents.league_report import LeagueReport
 
 SERIAL = "CWC-2026-0001"
@@ -76,23 +76,28 @@ def certificate_facts() -> CertificateFacts:
         claimed=spend[1],
         verified=spend[1],
     )
+    contract = CoveredContract(
+        reference="CWC-24-117",
+        title="Grounds maintenance in the north of the city",
+        supplier_name="Bright & Sons <Grounds> Limited",
+        returns=4,
+        method_hash="9f2c4b6e" * 8,
+        catalogue_fingerprint="4c1d9a7b" * 8,
+    )
     return CertificateFacts(
         serial=SERIAL,
         issuer="City of Example Council",
-        supplier_name="Bright & Sons <Grounds> Limited",
-        supplier_identifier="GB-COH-ZZ000001",
-        contract_reference="CWC-24-117",
-        contract_title="Grounds maintenance in the north of the city",
-        scope="Every measure promised in the contract.",
+        replaces=None,
+        scope=CertificateScope.CONTRACT,
+        holder_name="Bright & Sons <Grounds> Limited",
+        holder_identifier="GB-COH-ZZ000001",
+        contracts=(contract,),
+        covers="Every measure promised in the contract.",
         period=Period(date(2025, 4, 1), date(2026, 3, 31)),
-        return_version=2,
-        verified_by="by a contract manager of the council",
         verified_on=date(2026, 4, 20),
         lines=(line, flow),
         limits=("It promises nothing about later periods.",),
-        method_hash="9f2c4b6e" * 8,
         catalogue_edition="2026-11",
-        catalogue_fingerprint="4c1d9a7b" * 8,
         audit_head="77aa01fe" * 8,
         issued_on=date(2026, 5, 1),
         expires_on=date(2028, 5, 1),

@@ -20,7 +20,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[Verification], None]:
     """Make both ways of asking give an answer."""
 
     def give(verification: Verification) -> None:
-        monkeypatch.setattr(views_verify, "check_serial", lambda session, serial: verification)
+        monkeypatch.setattr(views_verify, "check_serial", lambda session, settings, serial: verification)
         monkeypatch.setattr(views_verify, "check_file", lambda session, settings, data: verification)
 
     return give
@@ -67,6 +67,21 @@ def test_a_revoked_one_says_why(get, answer, samples) -> None:
     assert "issued twice" in page.text
 
 
+def test_a_superseded_one_leads_to_the_one_in_its_place(get, answer, samples) -> None:
+    reasons = ("CWC-2026-0002 was issued in its place. Go by that one.",)
+    answer(Verification(Outcome.SUPERSEDED, reasons, samples.certificate_facts(), "CWC-2026-0002"))
+    page = get(f"/verify/{samples.SERIAL}")
+    assert page.heading == "This certificate was superseded"
+    assert page.links()["See CWC-2026-0002"] == "/verify/CWC-2026-0002"
+
+
+def test_an_expired_one_says_when(get, answer, samples) -> None:
+    answer(Verification(Outcome.EXPIRED, ("It expired on 1 May 2028.",), samples.certificate_facts()))
+    page = get(f"/verify/{samples.SERIAL}")
+    assert page.heading == "This certificate has expired"
+    assert "It expired on 1 May 2028." in page.text
+
+
 def test_an_unknown_number_is_an_answer_and_shown_as_typed(get, answer) -> None:
     answer(Verification(Outcome.UNKNOWN))
     page = get("/verify/<script>")
@@ -99,13 +114,13 @@ def test_a_file_that_holds_is_valid(send, answer, samples) -> None:
     answer(Verification(Outcome.VALID, (), samples.certificate_facts()))
     page = send(PDF)
     assert page.heading == "This certificate is valid"
-    assert "Nothing in the file was changed after it was sealed." in page.text
+    assert "Nothing in the file was changed after it was issued." in page.text
 
 
 def test_a_changed_file_is_refused_with_the_reasons(send, answer) -> None:
-    answer(Verification(Outcome.NOT_VALID, ("The file was changed after it was sealed, or is damaged.",)))
+    answer(Verification(Outcome.ALTERED, ("The file was changed after it was sealed, or is damaged.",)))
     page = send(PDF)
-    assert page.heading == "This file is not a valid certificate"
+    assert page.heading == "This file was altered"
     assert "changed after it was sealed" in page.text
     assert not page.all(".//table")
 

@@ -18,7 +18,7 @@ from wpound.core.errors import WpoundError
 # Loaded on use, so that a command never pays for what it does not need.
 COMMANDS = {
     "catalogue": "List, show and check plans and measures.",
-    "certificate": "Verify a certificate.",
+    "certificate": "Verify a certificate, revoke one, or look after the keys.",
     "check": "Prove that stored totals agree with the payments and the audit chain is whole.",
     "config": "Print the settings this machine would run with.",
     "demo": "Build the demonstration data set and serve it.",

@@ -1,6 +1,6 @@
-"""``wpound certificate``: is this file a certificate as it was issued?
+"""``wpound certificate``: is this file a certificate as it was issued, and with which keys?
 
-Exit codes: 0 valid; 1 not valid, with the reasons; 2 the file cannot be read or is no PDF.
+Exit codes: 0 valid; 1 not valid, with the reasons; 2 the file cannot be read or is no certificate.
 """
 
 import sys
@@ -17,35 +17,37 @@ from wpound.config import Settings
 from wpound.core.errors import InputError
 from wpound.core.money import Money
 from wpound.core.periods import format_day
-from wpound.documents.certificate import CertificateFacts
+from wpound.documents.certificate_facts import CertificateFacts
+from wpound.documents.credential import check_credential
+from wpound.documents.credential_keys import KEYS_PATH, KeyRing, read_keys
 from wpound.documents.render import format_percent
-from wpound.documents.signing import CertificateCheck, find_root, verify_certificate
+from wpound.documents.signing import verify_certificate
 
 
 @click.group()
 def command() -> None:
-    """Verify a certificate, or revoke one."""
+    """Verify a certificate, revoke one, or look after the keys."""
 
 
 @command.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--root",
+    "--key",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="PEM file of the root to trust; without it the root in the data folder.",
+    help=f"The issuer's keys, as published at {KEYS_PATH}; without it the keys in the data folder.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def verify(file: Path, root: Path | None, as_json: bool) -> None:
-    """Check the seal and the facts of a certificate FILE.
+def verify(file: Path, key: Path | None, as_json: bool) -> None:
+    """Check a certificate FILE, the PDF or its signed data, without asking anybody.
 
     Whether a certificate was revoked later is not in the file: look its serial number up with the issuer.
     """
-    check = verify_certificate(_read(file), [_root(root)], datetime.now(ZoneInfo("Europe/London")).date())
+    answer = _check(_read(file), _keys(key))
     if as_json:
-        print_json(_as_json(check))
+        print_json(answer | {"facts": answer["facts"].to_dict() if answer["facts"] else None})
     else:
-        _print(check)
-    sys.exit(0 if check.ok else 1)
+        _print(answer)
+    sys.exit(0 if answer["valid"] else 1)
 
 
 def _read(file: Path) -> bytes:
@@ -55,39 +57,54 @@ def _read(file: Path) -> bytes:
         raise InputError("file", f"{file} cannot be read: {error.strerror}.") from None
 
 
-def _root(root: Path | None) -> bytes:
-    found = root.read_bytes() if root else find_root(Settings.from_environment().data_dir)
-    if found is None:
-        raise InputError("root", "There is no root to trust in the data folder. Give the issuer's root with --root.")
-    if root and b"-----BEGIN CERTIFICATE-----" not in found:
-        raise InputError("root", f"{root} holds no certificate in PEM form. Ask the issuer for its root.")
-    return found
+def _keys(key: Path | None) -> KeyRing:
+    from wpound.services.keep_certificate_keys import find_key_ring
+
+    ring = read_keys(_read(key)) if key else find_key_ring(Settings.from_environment())
+    if not ring.keys:
+        raise InputError("key", "There are no keys in the data folder. Give the issuer's published keys with --key.")
+    return ring
 
 
-def _as_json(check: CertificateCheck) -> dict[str, Any]:
-    seal = check.seal
+def _check(content: bytes, ring: KeyRing) -> dict[str, Any]:
+    """The answer about either form of a certificate."""
+    today = datetime.now(ZoneInfo("Europe/London")).date()
+    if content.lstrip()[:1] == b"{":
+        data = check_credential(content, ring, today)
+        return _answer(data.ok, data.problems, data.facts, data.facts.issuer if data.facts else None, data.signed_at)
+    check = verify_certificate(content, ring, today)
+    return _answer(check.ok, check.problems, check.facts, check.seal.signer, check.seal.signed_at)
+
+
+def _answer(
+    valid: bool,
+    problems: tuple[str, ...],
+    facts: CertificateFacts | None,
+    signer: str | None,
+    signed_at: datetime | None,
+) -> dict[str, Any]:
     return {
-        "valid": check.ok,
-        "problems": list(check.problems),
-        "signer": seal.signer,
-        "signed_at": seal.signed_at.isoformat() if seal.signed_at else None,
-        "facts": check.facts.to_dict() if check.facts else None,
+        "valid": valid,
+        "problems": list(problems),
+        "signer": signer,
+        "signed_at": signed_at.isoformat() if signed_at else None,
+        "facts": facts,
     }
 
 
-def _print(check: CertificateCheck) -> None:
-    click.echo("Valid." if check.ok else "Not valid.")
-    for problem in check.problems:
+def _print(answer: dict[str, Any]) -> None:
+    click.echo("Valid." if answer["valid"] else "Not valid.")
+    for problem in answer["problems"]:
         click.echo(problem)
-    if check.facts:
-        _print_facts(check.facts)
-        click.echo(f"Sealed by: {check.seal.signer}")
+    if answer["facts"]:
+        _print_facts(answer["facts"])
+        click.echo(f"Signed by: {answer['signer']}")
 
 
 def _print_facts(facts: CertificateFacts) -> None:
     click.echo(f"Certificate: {facts.serial}, issued by {facts.issuer} on {format_day(facts.issued_on)}")
-    click.echo(f"Supplier: {facts.supplier_name} ({facts.supplier_identifier})")
-    click.echo(f"Contract: {facts.contract_title} ({facts.contract_reference}), {facts.period.format()}")
+    click.echo(f"Holder: {facts.holder_name} ({facts.holder_identifier})")
+    click.echo(f"Covers: {facts.subject}, {facts.period.format()}")
     click.echo(f"Share of what was promised that was verified: {format_percent(facts.share)}")
     click.echo(f"Social value: {_money(facts.total('additional'))}")
     click.echo(f"Local economic flow (never added to it): {_money(facts.total('flow'))}")
@@ -112,3 +129,32 @@ def revoke(serial: str, because: str, as_json: bool) -> None:
         print_json({"serial": certificate.serial, "status": certificate.status.value})
     else:
         click.echo(f"{certificate.serial} is revoked.")
+
+
+@command.group()
+def key() -> None:
+    """The keys that certificates are signed with."""
+
+
+@key.command()
+def show() -> None:
+    """Print the keys as they are published; save them for whoever checks certificates without a network."""
+    from wpound.services.keep_certificate_keys import get_published_keys
+
+    print_json(get_published_keys(Settings.from_environment()))
+
+
+@key.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def rotate(as_json: bool) -> None:
+    """Make a new key and retire the one in use; certificates signed with that one stay valid."""
+    from wpound.services.keep_certificate_keys import rotate_signing_key
+    from wpound.store.engine import writing
+
+    settings = Settings.from_environment()
+    with writing(open_database(settings)) as session:
+        made = rotate_signing_key(session, settings, actor=ACTOR)
+    if as_json:
+        print_json({"key": made.multibase})
+    else:
+        click.echo(f"Certificates are signed with {made.multibase} from now on. Back up the data folder.")

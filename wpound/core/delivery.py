@@ -36,6 +36,14 @@ class DueProfile(StrEnum):
     MILESTONES = "milestones"
 
 
+class CertificateScope(StrEnum):
+    """What a certificate speaks for: one contract, all that a supplier has with a buyer, or all of a buyer's."""
+
+    CONTRACT = "contract"
+    SUPPLIER = "supplier"
+    ANCHOR = "anchor"
+
+
 _LABELS = {
     VerificationLevel.SELF_DECLARED: "Declared by the supplier",
     VerificationLevel.DOCUMENTED: "Supported by documents",

@@ -23,8 +23,8 @@ from wpound.demo.words import load_shapes
 from wpound.ingest.geography.sectors import SectorTable
 from wpound.services.build_league_table import list_league_years, publish_league_table
 from wpound.services.enrol_anchors import enrol_anchors
-from wpound.services.import_spend import import_spend, open_source
 from wpound.services.gather_delivery import cover_contract
+from wpound.services.import_spend import import_spend, open_source
 from wpound.services.issue_certificate import issue_certificate
 from wpound.services.load_register import load_register
 from wpound.services.mark_demonstration import mark_demonstration
@@ -121,9 +121,8 @@ def _load_story(
         stored = load_contract(session, catalogue, contract, awarded)
         if awarded is not None:
             year = financial_year(RETURNS_YEAR)
-            issue_certificate(
-                session, settings, city, catalogue, cover_contract(session, stored), year, actor=OFFICER
-            )
+            covered = cover_contract(session, stored)
+            issue_certificate(session, settings, city, catalogue, covered, year, actor=OFFICER)
         on_step("Contracts and returns", len(story.contracts), 1)
 
 

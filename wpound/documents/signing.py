@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from wpound.core.errors import InputError, StateError
-from wpound.core.periods import format_day
-from wpound.documents.certificate import FACTS_NAME, CertificateFacts, read_facts
+from wpound.documents.certificate_facts import CertificateFacts
+from wpound.documents.credential import CREDENTIAL_NAME, check_credential
+from wpound.documents.credential_keys import KeyRing
 
 ROOT, CERTIFICATE, KEY = "root.pem", "seal.pem", "seal-key.pem"
 FIELD = "Seal"
@@ -60,7 +61,7 @@ class SealCheck:
 
 @dataclass(frozen=True, slots=True)
 class CertificateCheck:
-    """The answer about one file: ``facts`` are given only when the seal holds, ``problems`` say what is wrong."""
+    """The answer about one file: ``facts`` are given only when seal and signature hold, ``problems`` what is wrong."""
 
     ok: bool
     problems: tuple[str, ...]
@@ -122,27 +123,22 @@ def seal(pdf: bytes, keys: SealKeys, location: str) -> bytes:
     return sealed
 
 
-def verify_certificate(pdf: bytes, trust_roots: Sequence[bytes], today: date | None = None) -> CertificateCheck:
-    """Check a certificate: its seal, its facts, and with ``today`` whether it has expired.
+def verify_certificate(pdf: bytes, ring: KeyRing, today: date | None = None) -> CertificateCheck:
+    """Check a certificate: its seal, the signed data in it, and with ``today`` whether it has expired.
 
     Whether it was revoked is not written in the file: look its serial up. Raises :class:`InputError` (field ``file``)
     when the file is no PDF at all.
     """
-    check, content = _open(pdf, trust_roots)
+    check, content = _open(pdf, ring.seal_roots)
     if not check.valid or content is None:
         problems = check.problems or ("The file is sealed but is not a social value certificate.",)
         return CertificateCheck(False, problems, None, check)
-    try:
-        facts = read_facts(content)
-    except ValueError as error:
-        return CertificateCheck(False, (f"The file is sealed but cannot be believed: {error}.",), None, check)
-    expired = today is not None and today > facts.expires_on
-    problems = (f"The certificate expired on {format_day(facts.expires_on)}.",) if expired else ()
-    return CertificateCheck(not expired, problems, facts, check)
+    found = check_credential(content, ring, today)
+    return CertificateCheck(found.ok, found.problems, found.facts, check)
 
 
 def _open(pdf: bytes, trust_roots: Sequence[bytes]) -> tuple[SealCheck, bytes | None]:
-    """The check of the seal and, from the same reading, the embedded facts."""
+    """The check of the seal and, from the same reading, the signed data."""
     if not pdf.startswith(b"%PDF-"):
         raise InputError("file", "This is not a PDF file. Choose the certificate as it was sent to you.")
     try:
@@ -232,13 +228,13 @@ def _canonical_signature(signature: Any) -> bytes:
 
 
 def _attachment(reader: Any) -> bytes | None:
-    """The embedded facts, None where the file carries none."""
+    """The signed data in the file, None where it carries none."""
     try:
         names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
     except KeyError:
         return None
     found = {names[i]: names[i + 1] for i in range(0, len(names), 2)}
-    return bytes(found[FACTS_NAME]["/EF"]["/F"].data) if FACTS_NAME in found else None
+    return bytes(found[CREDENTIAL_NAME]["/EF"]["/F"].data) if CREDENTIAL_NAME in found else None
 
 
 def _create_folder(folder: Path, keys: SealKeys) -> None:

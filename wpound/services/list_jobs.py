@@ -22,6 +22,7 @@ KIND_TITLES = {
     JobKind.DELIVER_MAIL: "Deliver a mail",
     JobKind.SEND_REMINDERS: "Write the day's reminders",
     JobKind.CLOSE_TENDER: "Close a tender after its deadline",
+    JobKind.ISSUE_CERTIFICATES: "Issue a year's certificates",
 }
 
 

@@ -39,10 +39,20 @@ class Work:
 
     def report(self, done: int, total: int | None, message: str | None = None) -> None:
         """Show how far the job is, at once; call it outside of any transaction."""
+        with self.progressing(done, total, message):
+            pass
+
+    @contextmanager
+    def progressing(self, done: int, total: int | None, message: str | None = None) -> Iterator[Session]:
+        """A transaction for one part of the effect, which also shows how far the job then is: both happen, or neither.
+
+        Raises StateError where the job was completed, or taken up, elsewhere.
+        """
         with writing(self.engine) as session:
             job = _lock_unfinished(session, self)
             job.progress_done, job.progress_total, job.message = done, total, message
             job.handed_on_at = now_in(session)
+            yield session
 
     @contextmanager
     def completing(self, message: str | None = None) -> Iterator[Session]:

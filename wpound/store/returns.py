@@ -18,6 +18,22 @@ def list_returns(session: Session, *, contract_id: int) -> list[SocialValueRetur
     return list(session.scalars(wanted.order_by(SocialValueReturn.period_start_on, SocialValueReturn.id)))
 
 
+def list_submitted(
+    session: Session, *, contract_ids: Sequence[int], period: Period
+) -> dict[int, list[SocialValueReturn]]:
+    """The submitted returns that lie in the period, with claims, for each contract that has any."""
+    wanted = _returns().where(
+        SocialValueReturn.contract_id.in_(contract_ids),
+        SocialValueReturn.submitted_at.is_not(None),
+        SocialValueReturn.period_start_on >= period.start_on,
+        SocialValueReturn.period_end_on <= period.end_on,
+    )
+    found: dict[int, list[SocialValueReturn]] = {}
+    for one in session.scalars(wanted.order_by(SocialValueReturn.period_start_on, SocialValueReturn.id)):
+        found.setdefault(one.contract_id, []).append(one)
+    return found
+
+
 def get_return(session: Session, return_id: int) -> SocialValueReturn:
     """A return as it is now, with its claims; raises NotFound."""
     wanted = _returns().where(SocialValueReturn.id == return_id)

@@ -183,35 +183,47 @@ class TestCheck:
 
 
 class TestCertificate:
+    @pytest.fixture
+    def keys(self, run, tmp_path: Path) -> Path:
+        """The issuer's keys, as its command prints them."""
+        run("certificate", "key", "rotate")
+        path = tmp_path / "keys.json"
+        path.write_text(run("certificate", "key", "show")[1], "utf-8")
+        return path
+
     @pytest.mark.parametrize(
         ("content", "words"), [(b"", "not a PDF file"), (b"<html></html>", "not a PDF file"), (None, "cannot be read")]
     )
-    def test_what_is_no_pdf(self, run, tmp_path: Path, content: bytes | None, words: str) -> None:
-        path, root = tmp_path / "file.pdf", tmp_path / "root.pem"
-        root.write_text("-----BEGIN CERTIFICATE-----\n", "ascii")
+    def test_what_is_no_pdf(self, run, keys: Path, tmp_path: Path, content: bytes | None, words: str) -> None:
+        path = tmp_path / "file.pdf"
         if content is not None:
             path.write_bytes(content)
-        code, _, err = run("certificate", "verify", path, "--root", root)
+        code, _, err = run("certificate", "verify", path, "--key", keys)
         assert code == 2 and words in err
 
-    def test_without_a_root_nothing_is_trusted(self, run, tmp_path: Path) -> None:
+    def test_without_keys_nothing_is_trusted(self, run, tmp_path: Path) -> None:
         (tmp_path / "file.pdf").write_bytes(b"%PDF-1.7\n")
         code, _, err = run("certificate", "verify", tmp_path / "file.pdf")
-        assert code == 2 and "--root" in err
+        assert code == 2 and "--key" in err
 
-    def test_a_root_that_is_none_is_not_the_certificate_s_fault(self, run, tmp_path: Path) -> None:
+    def test_keys_that_are_none_are_not_the_certificate_s_fault(self, run, tmp_path: Path) -> None:
         (tmp_path / "file.pdf").write_bytes(b"%PDF-1.7\n")
-        (tmp_path / "root.pem").write_text("junk", "ascii")
-        code, _, err = run("certificate", "verify", tmp_path / "file.pdf", "--root", tmp_path / "root.pem")
-        assert code == 2 and "no certificate in PEM form" in err
+        (tmp_path / "keys.json").write_text("junk", "ascii")
+        code, _, err = run("certificate", "verify", tmp_path / "file.pdf", "--key", tmp_path / "keys.json")
+        assert code == 2 and "holds no published keys" in err
 
-    def test_a_pdf_without_a_seal_is_not_valid(self, run, tmp_path: Path) -> None:
-        from wpound.documents.signing import open_keys
-
-        open_keys(tmp_path / "data", "Council")
+    def test_a_pdf_without_a_seal_is_not_valid(self, run, keys: Path, tmp_path: Path) -> None:
         (tmp_path / "file.pdf").write_bytes(b"%PDF-1.7\n")
-        code, out, _ = run("certificate", "verify", tmp_path / "file.pdf", "--json")
+        code, out, _ = run("certificate", "verify", tmp_path / "file.pdf", "--key", keys, "--json")
         assert code == 1 and json.loads(out)["valid"] is False
+
+    def test_a_rotation_keeps_the_old_key_and_is_told_in_the_audit_trail(self, run, keys: Path) -> None:
+        first = json.loads(keys.read_text("utf-8"))["verificationMethod"]
+        made = json.loads(run("certificate", "key", "rotate", "--json")[1])["key"]
+        both = json.loads(run("certificate", "key", "show")[1])["verificationMethod"]
+        assert [key["publicKeyMultibase"] for key in both] == [first[0]["publicKeyMultibase"], made]
+        assert ["retired" in key for key in both] == [True, False]
+        assert run("check")[0] == 0
 
 
 @pytest.mark.parametrize(("call", "exits"), JSON_CALLS.items())

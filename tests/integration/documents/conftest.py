@@ -1,13 +1,16 @@
 """Facts every document test may use."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from wpound.core.bids import Bid
-from wpound.core.delivery import VerificationLevel
+from wpound.core.delivery import CertificateScope, VerificationLevel
 from wpound.core.errors import UnknownMeasure
 from wpound.core.method import Method
 from wpound.core.money import Money
@@ -16,7 +19,10 @@ from wpound.core.quantities import Quantity, Unit
 from wpound.core.scoring import score_tender
 from wpound.core.valuing import MeasureLike
 from wpound.documents.assessment_summary import AssessmentSummary, Winner
-from wpound.documents.certificate import CertificateFacts, CertificateLine
+from wpound.documents.certificate_facts import CertificateFacts, CertificateLine, CoveredContract
+from wpound.documents.credential import make_credential, sign_credential
+from wpound.documents.credential_keys import KEYS_PATH, KeyRing, SigningKey, list_keys, open_key
+from wpound.documents.signing import open_keys
 
 JOBS = "More local people into good jobs and training"
 ECONOMY = "Thriving economy in all parts of the city"
@@ -45,14 +51,22 @@ def facts() -> CertificateFacts:
     return CertificateFacts(
         serial="CWC-2026-0001",
         issuer="City of Wolverhampton Council",
-        supplier_name="Bright & Sons <Grounds> Limited",
-        supplier_identifier="GB-COH-01234567",
-        contract_reference="CWC-24-117",
-        contract_title="Grounds maintenance in the north of the city",
-        scope="Every measure promised in the contract, for work done between the two dates.",
+        replaces=None,
+        scope=CertificateScope.CONTRACT,
+        holder_name="Bright & Sons <Grounds> Limited",
+        holder_identifier="GB-COH-01234567",
+        contracts=(
+            CoveredContract(
+                reference="CWC-24-117",
+                title="Grounds maintenance in the north of the city",
+                supplier_name="Bright & Sons <Grounds> Limited",
+                returns=4,
+                method_hash="9f2c4b6e1d" * 6 + "9f2c",
+                catalogue_fingerprint="4c1d9a7be0" * 6 + "4c1d",
+            ),
+        ),
+        covers="Every measure promised in the contract, for work done between the two dates.",
         period=Period(date(2025, 4, 1), date(2026, 3, 31)),
-        return_version=2,
-        verified_by="by a contract manager of the council who did not enter the return",
         verified_on=date(2026, 4, 20),
         lines=(
             line,
@@ -98,9 +112,7 @@ def facts() -> CertificateFacts:
             "It is not an audit opinion and promises nothing about later periods.",
             "It says nothing about the quality of the contract's other work.",
         ),
-        method_hash="9f2c4b6e1d" * 6 + "9f2c",
         catalogue_edition="2026.1",
-        catalogue_fingerprint="4c1d9a7be0" * 6 + "4c1d",
         audit_head="77aa01fe3b" * 6 + "77aa",
         issued_on=date(2026, 5, 1),
         expires_on=date(2028, 5, 1),
@@ -195,3 +207,39 @@ def summary() -> AssessmentSummary:
             "A standstill period of eight working days starts on the day the notice is published.",
         ),
     )
+
+
+SIGNED_AT = datetime(2026, 5, 1, 9, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the keys of an issuer."""
+    return tmp_path_factory.mktemp("instance")
+
+
+@pytest.fixture(scope="session")
+def signing_key(data_dir: Path) -> SigningKey:
+    return open_key(data_dir, SIGNED_AT)
+
+
+@pytest.fixture(scope="session")
+def sign(signing_key: SigningKey) -> Callable[[CertificateFacts], dict[str, Any]]:
+    """Facts as signed data."""
+
+    def sign_facts(facts: CertificateFacts) -> dict[str, Any]:
+        document = make_credential(facts, f"https://town.example{KEYS_PATH}", "https://town.example/lists", 1)
+        return sign_credential(document, signing_key, SIGNED_AT)
+
+    return sign_facts
+
+
+@pytest.fixture(scope="session")
+def credential(sign: Callable[[CertificateFacts], dict[str, Any]], facts: CertificateFacts) -> dict[str, Any]:
+    return sign(facts)
+
+
+@pytest.fixture(scope="session")
+def ring(data_dir: Path, signing_key: SigningKey) -> KeyRing:
+    """What the issuer publishes."""
+    return KeyRing(list_keys(data_dir), (open_keys(data_dir, "City of Wolverhampton Council").root,))

@@ -47,7 +47,7 @@ class TestAnotherCity:
         titles = {one.title for one in (*plan.principles, *plan.priorities)}
         # A plan need not have a priority for every head; the plain word stands in for it.
         assert {head["head"] for head in facts["heads"]} <= titles | {head.value.capitalize() for head in Head}
-        assert facts["issuer"].startswith("Coventry City Council")
+        assert facts["issued_by"].startswith("Coventry City Council")
 
     def test_its_database_is_sound(self, environment: dict[str, str], run) -> None:
         assert run(environment, "check").returncode == 0

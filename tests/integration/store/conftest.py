@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from wpound.core.delivery import CertificateScope
 from wpound.core.money import Money
 from wpound.core.places import UNPLACED, Placement, Ring
 from wpound.store import rollups, spend
@@ -154,6 +155,7 @@ class World:
             "period_end_on": date(2026, 3, 31),
             "issued_on": date(2026, 5, 1),
             "expires_on": date(2027, 4, 30),
+            "scope": CertificateScope.SUPPLIER,
             "facts": {"serial": "SV-2026-0001"},
             "facts_sha256": HASH,
             "pdf_sha256": HASH,

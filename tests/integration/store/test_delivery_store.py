@@ -107,10 +107,33 @@ def test_verified_nothing_and_not_verified_are_two_things(session: Session, cont
 def test_certificates_are_found_by_serial_and_by_file(session: Session, make) -> None:
     issued = make.certificate(session, make.organisation(session), make.supplier(session))
 
-    assert certificates.get_certificate(session, issued.serial) is issued
-    assert certificates.list_certificates(session, organisation_id=issued.organisation_id) == [issued]
+    assert certificates.get_certificate(session, issued.serial).certificate is issued
+    found = certificates.find_certificate_file(session, issued.pdf_sha256)
+    assert found is not None and found.certificate is issued
+    listed, count = certificates.list_certificates(session, organisation_id=issued.organisation_id)
+    assert ([one.certificate for one in listed], count) == ([issued], 1)
     with pytest.raises(NotFound, match="serial number"):
         certificates.get_certificate(session, "SV-0")
+
+
+def test_one_that_replaces_another_is_told_beside_it_and_only_one_can(session: Session, make) -> None:
+    old = make.certificate(session, make.organisation(session), make.supplier(session))
+    body, firm = session.get_one(Organisation, old.organisation_id), session.get_one(Supplier, old.supplier_id)
+    newer = {"replaces_id": old.id, "number": 2, "serial": "SV-2026-0002", "pdf_sha256": "2" * 64}
+    make.certificate(session, body, firm, **newer)
+
+    listed, _ = certificates.list_certificates(session, organisation_id=old.organisation_id)
+    assert [(one.certificate.serial, one.replaced_by) for one in listed] == [
+        ("SV-2026-0002", None),
+        ("SV-2026-0001", "SV-2026-0002"),
+    ]
+    with pytest.raises(StateError), session.begin_nested():
+        make.certificate(session, body, firm, **newer | {"number": 3, "serial": "SV-2026-0003", "pdf_sha256": "3"})
+
+
+def test_a_list_of_nobody_s_certificates_is_refused(session: Session) -> None:
+    with pytest.raises(ValueError, match="say whose"):
+        certificates.list_certificates(session)
 
 
 def test_numbers_have_no_gaps_when_many_issue_at_once_and_some_fail(engine: Engine, make) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from wpound.core.delivery import CertificateScope
 from wpound.store.base import AppendOnly, Base, Identified, one_of, value_before
 from wpound.store.types import CanonicalJson, Word
 
@@ -24,13 +25,15 @@ REVOCATION = {"status", "revoked_at", "revoked_because"}
 class Certificate(Identified, AppendOnly, Base):
     """A certificate as issued; only its revocation can be written afterwards.
 
-    ``facts`` is what the PDF embeds and the seal covers, ``pdf_sha256`` the hash of the sealed file, ``audit_head``
-    the head of the audit chain printed on it. ``number`` counts from 1 for each issuer and year.
+    ``facts`` is what it says, ``credential`` the same as signed data (None for one issued before there was such data),
+    ``pdf_sha256`` the hash of the sealed file that holds both, ``audit_head`` the head of the audit chain printed on
+    it. ``number`` counts from 1 for each issuer and year. One that ``replaces`` another supersedes it.
     """
 
     __tablename__ = "certificates"
     __table_args__ = (
         one_of("status", CertificateStatus),
+        one_of("scope", CertificateScope),
         UniqueConstraint("organisation_id", "year", "number"),
         CheckConstraint("number > 0", name="number_above_nothing"),
         CheckConstraint("expires_on >= issued_on", name="expires_after_issue"),
@@ -39,19 +42,26 @@ class Certificate(Identified, AppendOnly, Base):
             "(status = 'revoked') = (revoked_at IS NOT NULL) AND (revoked_at IS NULL) = (revoked_because IS NULL)",
             name="revocation_explained",
         ),
+        CheckConstraint(
+            "(scope = 'contract') = (contract_id IS NOT NULL) AND (scope = 'anchor') = (supplier_id IS NULL)",
+            name="scope_named",
+        ),
     )
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     year: Mapped[int]
     number: Mapped[int]
     serial: Mapped[str] = mapped_column(unique=True)
+    scope: Mapped[CertificateScope] = mapped_column(Word(CertificateScope))
     contract_id: Mapped[int | None] = mapped_column(ForeignKey("contracts.id"), index=True)
-    supplier_id: Mapped[int] = mapped_column(ForeignKey("suppliers.id"), index=True)
+    supplier_id: Mapped[int | None] = mapped_column(ForeignKey("suppliers.id"), index=True)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"), unique=True)
     period_start_on: Mapped[date]
     period_end_on: Mapped[date]
     issued_on: Mapped[date]
     expires_on: Mapped[date]
     facts: Mapped[dict[str, Any]] = mapped_column(CanonicalJson)
     facts_sha256: Mapped[str]
+    credential: Mapped[dict[str, Any] | None] = mapped_column(CanonicalJson)
     pdf_sha256: Mapped[str] = mapped_column(unique=True)
     audit_head: Mapped[str]
     status: Mapped[CertificateStatus] = mapped_column(Word(CertificateStatus), default=CertificateStatus.ISSUED)

@@ -17,6 +17,7 @@ class JobKind(StrEnum):
     DELIVER_MAIL = "deliver_mail"
     SEND_REMINDERS = "send_reminders"
     CLOSE_TENDER = "close_tender"
+    ISSUE_CERTIFICATES = "issue_certificates"
 
 
 class JobState(StrEnum):

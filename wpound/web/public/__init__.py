@@ -2,7 +2,9 @@
 
 from flask import Blueprint, Flask
 
+from wpound.documents.credential_keys import KEYS_PATH
 from wpound.web.public.views_accessibility import accessibility
+from wpound.web.public.views_certificates import certificate_badge, certificate_keys, certificate_status
 from wpound.web.public.views_health import health, ready
 from wpound.web.public.views_league import league_chart, league_download, league_table
 from wpound.web.public.views_plan import measure, measures, plan
@@ -44,6 +46,9 @@ def register_public(app: Flask) -> None:
     public.add_url_rule("/verify", view_func=verify)
     public.add_url_rule("/verify/file", view_func=verify_file, methods=["POST"])
     public.add_url_rule("/verify/<serial>", view_func=verify_serial)
+    public.add_url_rule(KEYS_PATH, view_func=certificate_keys)
+    public.add_url_rule("/certificates/status/<register>/<purpose>.json", view_func=certificate_status)
+    public.add_url_rule("/certificates/<serial>/badge.svg", view_func=certificate_badge)
     public.add_url_rule("/accessibility", view_func=accessibility)
     public.add_url_rule("/health", view_func=health)
     public.add_url_rule("/ready", view_func=ready)

@@ -21,7 +21,7 @@ class FileForm(Form):
 
     file = FileField(
         "Certificate file",
-        description="The PDF as you received it, up to 5 MB. We check it and do not keep it.",
+        description="The PDF, or its signed data, as you received it, up to 5 MB. We check it and do not keep it.",
         missing="Choose the certificate file",
         largest=LARGEST_UPLOAD,
     )

@@ -27,7 +27,7 @@ def verify() -> str | Response | tuple[str, int]:
 def verify_serial(serial: str) -> str:
     """What is known of the certificate with this serial number."""
     with reading(site().engine) as session:
-        answer = check_serial(session, serial)
+        answer = check_serial(session, site().settings, serial)
     return render_template("public/verified.html", answer=answer, serial=serial)
 
 

@@ -19,18 +19,23 @@ from wpound.core.errors import InputError, StateError
 from wpound.core.money import Money
 from wpound.core.periods import Period
 from wpound.core.quantities import Quantity, Unit
+from wpound.documents.credential import write_credential
 from wpound.documents.signing import open_keys, seal
+from wpound.services import verify_certificate
 from wpound.services.clock import Clock, fixed_clock
 from wpound.services.enter_contract import ContractTerms, enter_contract
-from wpound.services.issue_certificate import IssuedCertificate, issue_certificate
+from wpound.services.gather_delivery import cover_contract
+from wpound.services.issue_certificate import IssuedCertificate, get_ready, issue_certificate
+from wpound.services.keep_certificate_keys import find_key_ring, rotate_signing_key
 from wpound.services.revoke_certificate import revoke_certificate
 from wpound.services.submit_return import NewClaim, submit_return
-from wpound.services.verify_certificate import Outcome, verify_by_file, verify_by_serial
+from wpound.services.verify_certificate import Outcome, read_register, verify_by_file, verify_by_serial
 from wpound.services.verify_return import Finding, verify_return
 from wpound.store.audit import list_events
 from wpound.store.certificates import list_certificates
 from wpound.store.contracts import get_contract
 from wpound.store.engine import reading, writing
+from wpound.store.models.certificates import Certificate
 from wpound.store.models.contracts import Contract
 
 QUARTER = Period(date(2026, 4, 1), date(2026, 6, 30))
@@ -44,12 +49,13 @@ def settings(tmp_path: Path) -> Settings:
     return Settings.from_environment({"WPOUND_DATA_DIR": str(tmp_path / "data")})
 
 
-def enter(buying: Any) -> Contract:
+def enter(buying: Any, reference: str = "C-1", firm: str = "Ash") -> Contract:
     """10 FTE-years over eight quarters and 20 tonnes in 2026, of which three quarters are the contract's."""
-    terms = ContractTerms("C-1", "Grounds", Money(48_000_000), Period(date(2026, 4, 1), date(2028, 3, 31)))
+    terms = ContractTerms(reference, "Grounds", Money(48_000_000), Period(date(2026, 4, 1), date(2028, 3, 31)))
     promises = [Promise("local-jobs", Decimal(10)), Promise("carbon-fleet", Decimal(20), 2026)]
-    firm = buying.firms["Ash"]
-    return enter_contract(buying.session, buying.buyer, firm, terms, promises, buying.catalogue, actor="officer")
+    return enter_contract(
+        buying.session, buying.buyer, buying.firms[firm], terms, promises, buying.catalogue, actor="officer"
+    )
 
 
 def deliver(session: Session, contract: Contract, verified: tuple[str, str] | None = ("1", "2.5")) -> None:
@@ -67,6 +73,11 @@ def deliver(session: Session, contract: Contract, verified: tuple[str, str] | No
         verify_return(session, submitted, findings, actor="officer", clock=LATER)
 
 
+def replace_facts(certificate: Certificate, facts: dict[str, Any]) -> Certificate:
+    """A certificate as somebody who can write into the database would leave it."""
+    return Certificate(facts=facts, credential=certificate.credential)
+
+
 @pytest.fixture
 def contract(buying: Any) -> Contract:
     return enter(buying)
@@ -75,7 +86,8 @@ def contract(buying: Any) -> Contract:
 @pytest.fixture
 def issue(session: Session, settings: Settings, city: City, catalogue: Catalogue) -> Callable[..., IssuedCertificate]:
     def issue_one(contract: Contract, period: Period = QUARTER, clock: Clock = LATER) -> IssuedCertificate:
-        return issue_certificate(session, settings, city, catalogue, contract, period, actor="officer", clock=clock)
+        covered = cover_contract(session, contract)
+        return issue_certificate(session, settings, city, catalogue, covered, period, actor="officer", clock=clock)
 
     return issue_one
 
@@ -94,7 +106,7 @@ def test_what_is_due_in_a_quarter_is_its_share_of_the_contract(
     assert (jobs["share_verified"], carbon["share_verified"]) == ("0.800000", "0.374813")
     assert facts["share_verified"] == "0.587406"
     assert (jobs["level"], carbon["level"]) == ("officer_checked", "third_party")
-    assert (facts["verified_by"], facts["verified_on"]) == ("officer", "2026-10-20")
+    assert facts["verified_on"] == "2026-10-20"
 
 
 def test_days_are_those_of_london(
@@ -112,34 +124,42 @@ def test_nothing_verified_is_nothing_to_certify(
     deliver(session, contract, verified=None)
     with pytest.raises(StateError, match="nothing to certify"):
         issue(contract)
-    assert list_certificates(session, organisation_id=contract.organisation_id) == []
+    assert list_certificates(session, organisation_id=contract.organisation_id) == ([], 0)
 
 
 def test_serial_numbers_have_no_gap_under_two_writers_and_a_refusal(
-    engine: Engine, arrange: Callable[[Session], Any], settings: Settings, city: City, catalogue: Catalogue
+    engine: Engine,
+    arrange: Callable[[Session], Any],
+    settings: Settings,
+    city: City,
+    catalogue: Catalogue,
 ) -> None:
+    """Two ask for the same: one of them gets it; whoever is refused leaves no hole."""
     with writing(engine) as session:
         buying = arrange(session)
-        contract = enter(buying)
-        deliver(session, contract)
+        for reference in ("C-1", "C-2", "C-3"):
+            deliver(session, enter(buying, reference))
         buyer = buying.buyer.id
-    empty = Period(date(2026, 7, 1), date(2026, 9, 30))
 
-    def issue_one(period: Period) -> str | None:
+    def issue_one(reference: str) -> str | None:
         try:
             with writing(engine) as session:
-                held = get_contract(session, "C-1", organisation_id=buyer)
-                made = issue_certificate(session, settings, city, catalogue, held, period, actor="officer", clock=LATER)
+                covered = cover_contract(session, get_contract(session, reference, organisation_id=buyer))
+                made = issue_certificate(
+                    session, settings, city, catalogue, covered, QUARTER, actor="officer", clock=LATER
+                )
                 return made.certificate.serial
-        except StateError:
+        except StateError as error:
+            assert "certifies this already" in error.message
             return None
 
+    get_ready()
     with ThreadPoolExecutor(2) as pool:
-        serials = list(pool.map(issue_one, [QUARTER, empty, QUARTER, QUARTER]))
+        serials = list(pool.map(issue_one, ["C-1", "C-1", "C-2", "C-1", "C-3"]))
 
-    assert serials[1] is None
+    assert serials.count(None) == 2
     with reading(engine) as session:
-        kept = list_certificates(session, organisation_id=buyer)
+        kept = [one.certificate for one in list_certificates(session, organisation_id=buyer)[0]]
     assert [one.number for one in kept] == [3, 2, 1]
     assert {one.serial for one in kept} == set(filter(None, serials))
     assert all(one.serial.endswith(f"-2026-{one.number:05d}") for one in kept)
@@ -156,13 +176,13 @@ class TestVerifying:
     def test_a_certificate_is_valid_by_number_and_by_file(
         self, session: Session, settings: Settings, issued: IssuedCertificate
     ) -> None:
-        by_number = verify_by_serial(session, f" {issued.certificate.serial.lower()} ")
+        by_number = verify_by_serial(session, settings, f" {issued.certificate.serial.lower()} ")
         by_file = verify_by_file(session, settings, issued.pdf)
         assert by_number.outcome is by_file.outcome is Outcome.VALID
         assert by_number.facts == by_file.facts is not None
 
-    def test_an_unknown_number_is_an_answer(self, session: Session) -> None:
-        answer = verify_by_serial(session, "COWC1-2026-99999")
+    def test_an_unknown_number_is_an_answer(self, session: Session, settings: Settings) -> None:
+        answer = verify_by_serial(session, settings, "COWC1-2026-99999")
         assert (answer.outcome, answer.facts) == (Outcome.UNKNOWN, None)
 
     def test_a_revoked_one_says_when_and_why(
@@ -171,7 +191,7 @@ class TestVerifying:
         serial = issued.certificate.serial
         revoke_certificate(session, serial, because="The payroll was another firm's.", actor="officer")
         for answer in (
-            verify_by_serial(session, issued.certificate.serial),
+            verify_by_serial(session, settings, issued.certificate.serial),
             verify_by_file(session, settings, issued.pdf),
         ):
             assert answer.outcome is Outcome.REVOKED
@@ -192,26 +212,58 @@ class TestVerifying:
             revoke_certificate(session, serial, because="Again.", actor="officer")
 
     def test_an_old_one_has_expired(
-        self, session: Session, contract: Contract, settings: Settings, issue: Callable[..., IssuedCertificate]
+        self, session: Session, settings: Settings, issued: IssuedCertificate, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        deliver(session, contract)
-        old = issue(contract, clock=fixed_clock(datetime(2020, 2, 29, 12, tzinfo=UTC)))
-        assert old.certificate.expires_on == date(2022, 2, 28)
-        assert verify_by_serial(session, old.certificate.serial).outcome is Outcome.EXPIRED
-        assert verify_by_file(session, settings, old.pdf).outcome is Outcome.EXPIRED
+        assert issued.certificate.expires_on == date(2028, 10, 20)
+        for day, outcome in ((20, Outcome.VALID), (21, Outcome.EXPIRED)):
+            moment = datetime(2028, 10, day, 12, tzinfo=UTC)
+            monkeypatch.setattr(verify_certificate, "now_in", lambda session, moment=moment: moment)
+            assert verify_by_serial(session, settings, issued.certificate.serial).outcome is outcome
+            assert verify_by_file(session, settings, issued.pdf).outcome is outcome
+
+    def test_signed_data_answers_as_the_file_does(
+        self, session: Session, settings: Settings, issued: IssuedCertificate
+    ) -> None:
+        credential = issued.certificate.credential
+        assert credential is not None
+        assert verify_by_file(session, settings, write_credential(credential)).outcome is Outcome.VALID
+        changed = credential | {"name": "Another name"}
+        answer = verify_by_file(session, settings, write_credential(changed))
+        assert (answer.outcome, answer.facts) == (Outcome.ALTERED, None)
+        revoke_certificate(session, issued.certificate.serial, because="Issued twice.", actor="officer")
+        assert verify_by_file(session, settings, write_credential(credential)).outcome is Outcome.REVOKED
+
+    def test_whoever_changes_the_register_is_found_out(
+        self, session: Session, settings: Settings, issued: IssuedCertificate
+    ) -> None:
+        """The database's own guards taken away, the signature still tells."""
+        facts = issued.certificate.facts | {"social_value": "999999.00"}
+        found = replace_facts(issued.certificate, facts)
+        assert read_register(found, find_key_ring(settings)) is None
+        assert read_register(issued.certificate, find_key_ring(settings)) is not None
+
+    def test_a_new_key_leaves_old_certificates_valid(
+        self, session: Session, contract: Contract, settings: Settings, issued: IssuedCertificate
+    ) -> None:
+        before = find_key_ring(settings).keys
+        rotate_signing_key(session, settings, actor="admin@example.org")
+        assert len(find_key_ring(settings).keys) == len(before) + 1 == 2
+        assert verify_by_serial(session, settings, issued.certificate.serial).outcome is Outcome.VALID
+        assert issued.certificate.credential is not None
+        assert verify_by_file(session, settings, write_credential(issued.certificate.credential)).facts is not None
 
     def test_a_changed_file_is_refused(self, session: Session, settings: Settings, issued: IssuedCertificate) -> None:
         changed = issued.pdf.replace(b"/Title", b"/Tiyle", 1)
         assert changed != issued.pdf
         answer = verify_by_file(session, settings, changed)
-        assert (answer.outcome, answer.facts) == (Outcome.NOT_VALID, None)
+        assert (answer.outcome, answer.facts) == (Outcome.ALTERED, None)
 
     def test_another_authority_s_seal_is_refused(
         self, session: Session, settings: Settings, issued: IssuedCertificate, tmp_path: Path
     ) -> None:
         unsealed = issued.pdf[: issued.pdf.index(b"%%EOF") + 6]
         forged = seal(unsealed, open_keys(tmp_path / "forger", "City Council"), "Anywhere")
-        assert verify_by_file(session, settings, forged).outcome is Outcome.NOT_VALID
+        assert verify_by_file(session, settings, forged).outcome is Outcome.UNKNOWN
 
     def test_a_good_seal_on_a_file_that_was_never_issued_is_refused(
         self, session: Session, settings: Settings, issued: IssuedCertificate
@@ -219,7 +271,7 @@ class TestVerifying:
         unsealed = issued.pdf[: issued.pdf.index(b"%%EOF") + 6]
         again = seal(unsealed, open_keys(settings.data_dir, "City Council"), "Elsewhere")
         answer = verify_by_file(session, settings, again)
-        assert answer.outcome is Outcome.NOT_VALID
+        assert answer.outcome is Outcome.UNKNOWN
         assert "not in the register" in answer.reasons[0]
 
     def test_what_is_no_pdf_is_said_to_be_none(self, session: Session, settings: Settings) -> None:
