@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from wpound.catalogue.model import Catalogue
 from wpound.core.bids import Commitment as Promise
 from wpound.core.due_dates import Settlement, find_outside
-from wpound.core.errors import InputError, InputErrors, StateError
+from wpound.core.errors import InputError, InputErrors, NotFound, StateError
 from wpound.core.particulars import CPV, ContractKind
 from wpound.core.quantities import Quantity
 from wpound.services.access import Person
@@ -91,10 +91,10 @@ def settle_commitment(
 
 
 def find_commitment(contract: Contract, commitment_id: int) -> Commitment:
-    """A promise in force of a contract; raises StateError for one that a change took out, or of another contract."""
+    """A promise in force of a contract; raises NotFound for one that a change took out, or of another contract."""
     found = next((one for one in contract.commitments if one.id == commitment_id), None)
     if found is None:
-        raise StateError("This promise is not in force: a change put another in its place. Go back to the contract.")
+        raise NotFound("This promise is not in force: a change put another in its place. Go back to the contract.")
     return found
 
 

@@ -24,7 +24,7 @@ from wpound.services.reach_contract import catalogue_of, life_of
 from wpound.services.register_contract import NamedSupplier, SupplierFinder
 from wpound.store.audit import append_event
 from wpound.store.base import add, require_version
-from wpound.store.contract_imports import find_import, find_same_import
+from wpound.store.contract_imports import find_import, find_same_import, list_imports
 from wpound.store.contracts import get_contract_of, list_contracts
 from wpound.store.engine import lock
 from wpound.store.models.contract_links import ContractImport, RegisterShape
@@ -263,3 +263,8 @@ def _audit(session: Session, person: Person, stored: ContractImport, action: str
     append_event(
         session, actor=person.email, action=action, object_kind="contracts_file", object_id=stored.id, detail=detail
     )
+
+
+def list_read_files(session: Session, person: Person, limit: int = 10) -> list[ContractImport]:
+    """The files read last for the organisation this person acts for."""
+    return list_imports(session, organisation_id=organisation_of(person), limit=limit)

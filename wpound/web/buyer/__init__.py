@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask
 
-from wpound.web.buyer import award, certificates, dialogue, marking, setup
+from wpound.web.buyer import award, certificates, contracts, dialogue, marking, setup
 from wpound.web.buyer.views_dashboard import dashboard
 from wpound.web.buyer.views_returns import returns
 from wpound.web.buyer.views_tenders import tenders
@@ -14,6 +14,6 @@ def register_buyer(app: Flask) -> None:
     buyer.add_url_rule("", view_func=dashboard)
     buyer.add_url_rule("/tenders", view_func=tenders)
     buyer.add_url_rule("/returns", view_func=returns)
-    for room in (setup, dialogue, marking, award, certificates):
+    for room in (setup, dialogue, marking, award, contracts, certificates):
         room.add_pages(buyer)
     app.register_blueprint(buyer)

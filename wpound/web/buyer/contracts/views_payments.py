@@ -1,0 +1,101 @@
+"""Payments and contracts: which belong together, and what was paid outside contracts."""
+
+from flask import render_template, request
+
+from wpound.core.errors import NotFound
+from wpound.services.link_payments import (
+    confirm_payments,
+    get_contract_spend,
+    list_contract_payments,
+    list_fitting_payments,
+    list_off_contract,
+    take_out_payments,
+)
+from wpound.services.reach_contract import reach_contract
+from wpound.store.contract_payments import LineKey, PaymentRow, list_years
+from wpound.web.access import Policy, current_person, requires
+from wpound.web.buyer.contracts.place import Answer, act, done
+from wpound.web.forms import ConfirmForm
+from wpound.web.pagination import get_page
+from wpound.web.reading import reading_page
+
+PAYMENTS = 50
+
+
+@requires(Policy.CONTRACT_MANAGER)
+def payments(contract_id: int) -> Answer:
+    """The payments that fit a contract, each with a box; those ticked are linked."""
+    form = ConfirmForm()
+    if form.validate_on_submit() and act(
+        form, lambda session, person: confirm_payments(session, person, contract_id, _chosen())
+    ):
+        return done("The payments are linked.", contract_id, "payments")
+    return _show(contract_id, form)
+
+
+@requires(Policy.CONTRACT_MANAGER)
+def take_out(contract_id: int) -> Answer:
+    """Take the ticked payments out of a contract."""
+    form = ConfirmForm()
+    if form.validate_on_submit() and act(
+        form, lambda session, person: take_out_payments(session, person, contract_id, _chosen())
+    ):
+        return done("The payments are taken out.", contract_id, "payments")
+    return _show(contract_id, form)
+
+
+def _show(contract_id: int, form: ConfirmForm) -> Answer:
+    with reading_page() as session:
+        contract = reach_contract(session, current_person(), contract_id)
+        page = get_page(lambda limit, offset: list_fitting_payments(session, contract, limit, offset), PAYMENTS)
+        linked, count = list_contract_payments(session, contract, PAYMENTS)
+        spend = get_contract_spend(session, contract)
+    shown = render_template(
+        "buyer/contracts/payments.html",
+        form=form,
+        contract=contract,
+        page=page,
+        linked=linked,
+        linked_count=count,
+        spend=spend,
+        key_of=_write_key,
+    )
+    return (shown, 400) if form.errors or form.form_errors else shown
+
+
+def _chosen() -> set[LineKey]:
+    """The rows ticked; what is no row of ours is left for the service to miss."""
+    found = set()
+    for text in request.form.getlist("payment")[: PAYMENTS * 4]:
+        file_id, _, rest = text.partition(".")
+        line, _, sheet = rest.partition(".")
+        if file_id.isascii() and file_id.isdigit() and line.isascii() and line.isdigit() and len(file_id + line) < 18:
+            found.add(LineKey(int(file_id), sheet, int(line)))
+    return found
+
+
+def _write_key(row: PaymentRow) -> str:
+    return f"{row.file_id}.{row.line_number}.{row.sheet}"
+
+
+@requires(Policy.OFFICER)
+def off_contract() -> str:
+    """What was paid outside contracts, by supplier, the most first."""
+    person = current_person()
+    with reading_page() as session:
+        years = list_years(session, organisation_id=person.organisation_id or 0)
+        year = _year(years)
+        rows = list_off_contract(session, person, year)
+    page = get_page(lambda limit, offset: (rows[offset : offset + limit], len(rows)), PAYMENTS)
+    return render_template("buyer/contracts/off_contract.html", page=page, years=years, year=year)
+
+
+def _year(years: list[int]) -> int | None:
+    """The financial year asked for, None for all; raises NotFound for one without payments."""
+    asked = request.args.get("year", "")
+    if not asked:
+        return None
+    found = next((year for year in years if str(year) == asked), None)
+    if found is None:
+        raise NotFound("There are no payments of that year.")
+    return found
