@@ -19,7 +19,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 
 from wpound.app import create_app
-from wpound.catalogue.model import AnchorKind
+from wpound.catalogue.model import AnchorKind, Head
 from wpound.config import Settings
 from wpound.core.bid_work import WaitingWorkbook
 from wpound.core.delivery import CertificateScope
@@ -27,6 +27,8 @@ from wpound.core.method import Method
 from wpound.core.money import Money
 from wpound.core.periods import Period
 from wpound.core.quantities import Unit
+from wpound.core.ratings import Better
+from wpound.core.valuing import ValueKind
 from wpound.documents.certificate_facts import CertificateFacts, CoveredContract
 from wpound.documents.credential import make_credential, sign_credential
 from wpound.documents.credential_keys import open_key
@@ -45,8 +47,10 @@ from wpound.store.models.awards import Award, Redaction
 from wpound.store.models.bids import Bid, BidCommitment
 from wpound.store.models.certificates import Certificate
 from wpound.store.models.clarifications import ChangeKind, Clarification, TenderChange
-from wpound.store.models.contracts import Contract
+from wpound.store.models.contract_links import ContractImport, RegisterShape
+from wpound.store.models.contracts import Commitment, Contract
 from wpound.store.models.evaluations import Evaluation, EvaluationBid
+from wpound.store.models.kpis import Assessment, Kpi, Remedy
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.panel import BidQuestion, PanelSeat
 from wpound.store.models.sealed_bids import BidFile, BidReceipt, SealedBid
@@ -74,6 +78,7 @@ PUBLIC = {
     "token": "a-link-that-was-never-sent",
     "published": "ocds-open",
     "sha256": "0" * 64,
+    "organisation_key": "council",
 }
 PRICE = {"code": "price", "kind": "price", "weighting": 100, "formula": "lowest_ratio"}
 DAY = date(2026, 4, 1)
@@ -179,9 +184,10 @@ def populate(session: Session, world: World) -> None:
     bidder = find_person(session, get_user(session, f"{Role.SUPPLIER}@example.com").id)
     assert bidder is not None
     enter_bidding(session, world, bidder, hospital)
-    for things, firm in ((world.own, "GB-council"), (world.foreign, "GB-other")):
+    for things, firm in ((world.own, "GB-COH-council"), (world.foreign, "GB-COH-other")):
         things |= enter_evaluation(session, things, firm)
         things |= enter_award(session, session.get_one(Bid, things["bid_id"]))
+        things |= enter_register(session, things["contract_id"], firm)
         things |= enter_certificate(session, world, things, firm)
 
 
@@ -255,7 +261,8 @@ def enter_bidding(session: Session, world: World, supplier: Person, stranger: Or
         keeping.work = replace(keeping.work, submitted=content, workbook=waiting)
     own, other = (
         add(
-            session, Supplier(name=name, identifier=f"GB-{name}", size=SupplierSize.UNKNOWN, source="test", seen_on=DAY)
+            session,
+            Supplier(name=name, identifier=f"GB-COH-{name}", size=SupplierSize.UNKNOWN, source="test", seen_on=DAY),
         )
         for name in ("council", "other")
     )
@@ -301,6 +308,34 @@ def enter_award(session: Session, bid: Bid) -> dict[str, int]:
     add(session, award)
     hidden = Redaction(award_id=award.id, bid_id=bid.id, criterion="plan", because="Secret.", made_by="test")
     return {"commitment_id": add(session, promise).id, "redaction_id": add(session, hidden).id}
+
+
+def enter_register(session: Session, contract_id: int, firm: str) -> dict[str, int]:
+    """What hangs on a contract, a register file of its buyer, and a contract of the firm."""
+    contract, supplier = session.get_one(Contract, contract_id), find_supplier(session, firm)
+    assert supplier is not None
+    promise = Commitment(contract_id=contract.id, measure_code="local-jobs", head=Head.JOBS, unit=Unit.FTE_YEAR)
+    promise.quantity, promise.value_kind = Decimal(1), ValueKind.NONE
+    kpi = Kpi(contract_id=contract.id, number=1, title="Calls", description="", target=Decimal(1), unit="calls")
+    kpi.better = Better.HIGHER
+    about = {"period_start_on": DAY, "period_end_on": DAY, "assessed_on": DAY, "assessed_by": "test"}
+    assessment = Assessment(contract_id=contract.id, number=1, summary="Good.", thresholds={}, **about)
+    remedy = Remedy(
+        contract_id=contract.id, number=1, problem="Late.", action="Hurry.", raised_by="test", raised_on=DAY
+    )
+    remedy.due_on = DAY
+    about = {"file_name": "a.csv", "sha256": "a", "row_count": 0, "records": [], "issues": [], "read_by": "test"}
+    file = ContractImport(organisation_id=contract.organisation_id, shape=RegisterShape.TRANSPARENCY_CODE, **about)
+    agreement = Contract(organisation_id=contract.organisation_id, supplier_id=supplier.id, reference="R2", title="Ash")
+    agreement.contract_value, agreement.start_on, agreement.end_on = Money(100), DAY, DAY
+    return {
+        "promise_id": add(session, promise).id,
+        "kpi_id": add(session, kpi).id,
+        "assessment_id": add(session, assessment).id,
+        "remedy_id": add(session, remedy).id,
+        "import_id": add(session, file).id,
+        "agreement_id": add(session, agreement).id,
+    }
 
 
 def enter_document(session: Session, world: World, tender: Tender) -> int:

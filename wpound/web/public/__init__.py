@@ -5,6 +5,7 @@ from flask import Blueprint, Flask
 from wpound.documents.credential_keys import KEYS_PATH
 from wpound.web.public.views_accessibility import accessibility
 from wpound.web.public.views_certificates import certificate_badge, certificate_keys, certificate_status
+from wpound.web.public.views_contracts import contract_register, contract_registers
 from wpound.web.public.views_health import health, ready
 from wpound.web.public.views_league import league_chart, league_download, league_table
 from wpound.web.public.views_plan import measure, measures, plan
@@ -43,6 +44,8 @@ def register_public(app: Flask) -> None:
     public.add_url_rule(f"{TENDER}/documents/<int:document_id>", view_func=tender_document)
     public.add_url_rule("/tenders/<published>/follow", view_func=follow, methods=["POST"])
     public.add_url_rule("/tenders/<published>/unfollow", view_func=unfollow, methods=["POST"])
+    public.add_url_rule("/contracts", view_func=contract_registers)
+    public.add_url_rule("/contracts/<organisation_key>.<extension>", view_func=contract_register)
     public.add_url_rule("/verify", view_func=verify)
     public.add_url_rule("/verify/file", view_func=verify_file, methods=["POST"])
     public.add_url_rule("/verify/<serial>", view_func=verify_serial)
