@@ -29,17 +29,18 @@ def test_from_a_seat_on_the_panel_to_an_agreed_mark(open_as, check, scripts: boo
         form.get_by_label("Reason").fill(f"{bidder} names four.")
         form.get_by_role("button", name="Save").click()
         expect(emil.locator("[data-state]").nth(number)).to_have_text(saved)
-    check(emil)
+    if scripts:
+        check(emil)
     emil.get_by_role("link", name="Your marks").click()
     emil.get_by_role("table").get_by_role("link", name="Ash").click()
     form = emil.locator(".app-mark").first
-    form.get_by_label("Mark").fill("7")
+    form.locator("input[name=mark]").fill("7")
     form.get_by_label("Reason").fill("Twelve sites.")
     form.get_by_role("button", name="Save").click()
     expect(emil.get_by_text("not on the scale").first).to_be_visible()
-    form.get_by_label("Mark").fill("4")
+    form.locator("input[name=mark]").fill("4")
     form.get_by_role("button", name="Save").click()
-    expect(emil.get_by_text("2" if scripts else "Saved: Ash, Plan.").first).to_be_visible()
+    expect(emil.locator("[data-missing]")).to_have_text("2")
 
 
 def test_a_mark_is_saved_as_it_is_written_and_the_leading_officer_reads_it_when_all_have_finished(
@@ -57,7 +58,7 @@ def test_a_mark_is_saved_as_it_is_written_and_the_leading_officer_reads_it_when_
             form = emil.locator(".app-mark").nth(number)
             form.get_by_label("Reason").fill("It says who does what.")
             if words == "Plan":
-                form.get_by_label("Mark").fill("4")
+                form.locator("input[name=mark]").fill("4")
             else:
                 form.get_by_label("Some of it answered").check()
             emil.keyboard.press("Tab")
