@@ -58,8 +58,10 @@ def split_identifier(identifier: str | None) -> tuple[str | None, str | None]:
     """Scheme and number: the scheme is the first two parts, as org-id.guide has it."""
     if identifier is None:
         return None, None
-    country, register, number = identifier.split("-", 2)
-    return f"{country}-{register}", number
+    country, _, rest = identifier.partition("-")
+    register, _, number = rest.partition("-")
+    # One that names no register is published as it is.
+    return (f"{country}-{register}", number) if number else (None, identifier)
 
 
 def party_of(party: Party, roles: list[str]) -> dict[str, Any]:

@@ -21,6 +21,10 @@ from wpound.store.models.clarifications import ChangeKind, TenderChange
 from wpound.store.models.tenders import Tender
 
 LONGEST_WORDS = 5000
+KIND_TITLES = {
+    ChangeKind.EXTENSION: "Later deadline: bids that are in stay as they are",
+    ChangeKind.AMENDMENT: "Amendment: every bid that is in must be confirmed again by its bidder",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from wpound.services.build_releases import build_award_release, build_tender_rel
 from wpound.services.make_tender_pack import make_bid_template, make_tender_pack
 from wpound.services.read_terms import read_terms
 from wpound.services.show_public_tender import get_announced, get_published, read_document
-from wpound.store.models.tenders import Tender
 from wpound.store.tenders import get_lot
 from wpound.web.access import Policy, requires
 from wpound.web.caching import by_version
@@ -27,7 +26,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def tender_pack(ocid: str) -> Response:
     """The pack as PDF/UA."""
 
-    def make(session: Any, tender: Tender) -> bytes:
+    def make(session: Any, tender: Any) -> bytes:
         return _make_pdf(site().edition, tender.ocid, tender.version)
 
     return _download(ocid, f"{ocid}-pack.pdf", PDF, make)
@@ -45,7 +44,7 @@ def _make_pdf(edition: str, ocid: str, version: int) -> bytes:
 def tender_workbook(ocid: str, lot: int) -> Response:
     """The empty workbook a bid for a lot can be written in."""
 
-    def make(session: Any, tender: Tender) -> bytes:
+    def make(session: Any, tender: Any) -> bytes:
         return make_bid_template(session, tender, get_lot(session, tender, lot), site().catalogue)
 
     return _download(ocid, f"{ocid}-lot-{lot}-bid.xlsx", XLSX, make)
@@ -63,7 +62,7 @@ def tender_method(ocid: str) -> Response:
 def tender_release(ocid: str) -> Response:
     """The tender as open contracting data."""
 
-    def make(session: Any, tender: Tender) -> bytes:
+    def make(session: Any, tender: Any) -> bytes:
         return write_json(build_tender_release(session, tender, site().catalogue, site().settings.base_url))
 
     return _download(ocid, f"{ocid}.json", JSON, make)
@@ -90,7 +89,7 @@ def tender_document(ocid: str, document_id: int) -> Response:
     return _attach(content, file.original_name, file.media_type)
 
 
-def _download(ocid: str, name: str, kind: str, make: Callable[[Any, Tender], bytes]) -> Response:
+def _download(ocid: str, name: str, kind: str, make: Callable[[Any, Any], bytes]) -> Response:
     with reading_page() as session:
         tender = get_published(session, ocid)
         return by_version(lambda: _attach(make(session, tender), name, kind), tender.version)

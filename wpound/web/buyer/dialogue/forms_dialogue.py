@@ -4,18 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from wpound.services.cancel_tender import LONGEST_REASON
-from wpound.services.change_tender import LONGEST_WORDS
+from wpound.services.change_tender import KIND_TITLES, LONGEST_WORDS
 from wpound.services.clarify_tender import LONGEST_ANSWER, LONGEST_QUESTION
-from wpound.store.models.clarifications import ChangeKind
 from wpound.web.fields import DateField, LongTextField, RadioField
 from wpound.web.forms import Form
 from wpound.web.moments import TimeField, moment_of
 
 AGREE, TURN_DOWN = "agree", "turn_down"
-KINDS = {
-    ChangeKind.EXTENSION.value: "Later deadline: bids that are in stay as they are",
-    ChangeKind.AMENDMENT.value: "Amendment: every bid that is in must be confirmed again by its bidder",
-}
+KINDS = {kind.value: kind for kind in KIND_TITLES}
 
 
 class AnswerForm(Form):
@@ -45,7 +41,11 @@ class ExplainForm(AnswerForm):
 class ChangeForm(Form):
     """Propose a change of a published tender."""
 
-    kind = RadioField("Kind of change", KINDS, missing="Select the kind of change")
+    kind = RadioField(
+        "Kind of change",
+        {kind.value: title for kind, title in KIND_TITLES.items()},
+        missing="Select the kind of change",
+    )
     words = LongTextField(
         "What changes",
         longest=LONGEST_WORDS,
@@ -74,7 +74,7 @@ class ChangeForm(Form):
         return is_sound and not day.errors and not at.errors
 
     def _check_deadline(self, day: DateField, at: TimeField) -> None:
-        if day.data is None and (at.data is not None or self.kind.data == ChangeKind.EXTENSION.value):
+        if day.data is None and at.data is not None:
             day.errors = ["Enter the day of the new deadline"]
         elif day.data is not None and at.data is None:
             at.errors = ["Enter the time of the new deadline"]

@@ -9,9 +9,8 @@ from wpound.services.cancel_tender import cancel_tender as end_tender
 from wpound.services.change_tender import Proposal, decide_change, propose_change
 from wpound.services.reach_tender import reach_tender
 from wpound.services.read_dialogue import read_change, read_dialogue
-from wpound.store.models.clarifications import ChangeKind
 from wpound.web.access import Policy, current_person, requires
-from wpound.web.buyer.dialogue.forms_dialogue import AGREE, CancelForm, ChangeForm, DecideForm
+from wpound.web.buyer.dialogue.forms_dialogue import AGREE, KINDS, CancelForm, ChangeForm, DecideForm
 from wpound.web.buyer.setup.saving import attempt
 from wpound.web.extensions import site
 from wpound.web.reading import reading_page
@@ -71,7 +70,7 @@ def cancel_tender(ocid: str) -> str | Response | tuple[str, int]:
 
 def _propose(session: Any, ocid: str, form: ChangeForm) -> None:
     person = current_person()
-    proposal = Proposal(ChangeKind(form.kind.data), str(form.words.data), str(form.reason.data), form.moment)
+    proposal = Proposal(KINDS[str(form.kind.data)], str(form.words.data), str(form.reason.data), form.moment)
     propose_change(session, reach_tender(session, person, ocid, Policy.OFFICER), proposal, actor=person.email)
 
 
