@@ -8,7 +8,7 @@ import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -90,8 +90,8 @@ def hold_lot(session: Session, person: Person, ocid: str, lot_number: int, clock
     place = reach_lot(session, person, ocid, lot_number)
     tender = lock(session, Tender, place.tender.id)
     now = clock(session)
-    require_open(tender, now)
-    return place, now
+    # As they are now: the deadline may have been extended while the tender was waited for.
+    return replace(place, terms=require_open(tender, now)), now
 
 
 def find_own_supplier(session: Session, organisation: Organisation) -> Supplier | None:
