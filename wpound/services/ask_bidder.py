@@ -146,8 +146,7 @@ def ask_bidder(
         raise StateError("Questions to bidders are asked during evaluation.")
     if not 0 < len(question.strip()) <= LONGEST_QUESTION:
         raise InputError("question", f"Write the question, in at most {LONGEST_QUESTION:,} characters")
-    now = clock(session)
-    days = Particulars.from_dict(tender.particulars).reply_days
+    now, days = clock(session), Particulars.from_dict(tender.particulars).reply_days
     asked = BidQuestion(
         bid_id=bid.id,
         number=next_question_number(session, bid_id=bid.id),
@@ -157,19 +156,24 @@ def ask_bidder(
         asked_at=now,
         reply_by_on=add_working_days(day_of(now), days, holidays),
     )
-    add(session, asked)
-    people = list_people_of(session, supplier_id=bid.supplier_id)
+    told = _tell(session, tender, bid, add(session, asked), person, base_url)
+    detail = {"number": asked.number, "rule": rule, "question": asked.question, "told": told}
+    record_question(session, tender, asked, person, "bid.questioned", detail)
+    return asked, told
+
+
+def _tell(session: Session, tender: Tender, bid: Bid, asked: BidQuestion, person: Person, base_url: str) -> int:
+    """Write a mail to each of the bidder's people: that there is a question, and not what it says."""
     facts = {
         "title": tender.title,
         "ocid": tender.ocid,
         "reply_by": asked.reply_by_on,
         "address": f"{base_url}/supplier/questions/{asked.id}",
     }
+    people = list_people_of(session, supplier_id=bid.supplier_id)
     for address in people:
         queue_mail(session, address, "bid_question", facts, asked_by_id=person.user_id)
-    detail = {"number": asked.number, "rule": rule, "question": asked.question, "told": len(people)}
-    record_question(session, tender, asked, person, "bid.questioned", detail)
-    return asked, len(people)
+    return len(people)
 
 
 def conclude_question(

@@ -58,16 +58,7 @@ def record_mark(
     elif (row.mark, row.reason) == (mark, written):
         return row
     row.mark, row.reason = mark, written
-    add(session, row)
-    keep_version(session, row)
-    append_event(
-        session,
-        actor=person.email,
-        action="mark.written",
-        object_kind="bid",
-        object_id=bid.id,
-        detail={"ocid": tender.ocid, "criterion": code, "version": row.version, "hash": _hash(row)},
-    )
+    _keep(session, tender, row)
     return row
 
 
@@ -121,6 +112,21 @@ def check_mark(criterion: Criterion, mark: Decimal | None, reason: str, *, compl
         raise InputErrors(errors)
 
 
+def _keep(session: Session, tender: Tender, row: BidMark) -> None:
+    """Write a mark and its version; the audit trail has its hash, which no other evaluator could read it from."""
+    add(session, row)
+    keep_version(session, row)
+    written = {"mark": None if row.mark is None else write_decimal(row.mark), "reason": row.reason}
+    append_event(
+        session,
+        actor=row.marked_by,
+        action="mark.written",
+        object_kind="bid",
+        object_id=row.bid_id,
+        detail={"ocid": tender.ocid, "criterion": row.criterion, "version": row.version, "hash": hash_of(written)},
+    )
+
+
 def _is_on_scale(criterion: Criterion, mark: Decimal) -> bool:
     if criterion.scale:
         return mark in {point.mark for point in criterion.scale}
@@ -135,8 +141,3 @@ def _require_open(tender: Tender, seat: PanelSeat | None) -> PanelSeat:
     if seat is None or seat.finished_at is not None:
         raise StateError("Your sheet is finished, so your marks do not change any more.")
     return seat
-
-
-def _hash(row: BidMark) -> str:
-    """What the audit trail has of a mark: enough to prove it unchanged, and nothing another evaluator could read."""
-    return hash_of({"mark": None if row.mark is None else write_decimal(row.mark), "reason": row.reason})

@@ -184,7 +184,7 @@ def browser_of(app: Flask, monkeypatch: pytest.MonkeyPatch, fetch: Callable[...,
 
 @pytest.fixture
 def seated(make_hall: Callable[..., Hall], browser_of: Callable[..., Browser]) -> Callable[..., Hall]:
-    """A hall whose three evaluators are on the panel, Eva in the chair, and have declared that they have no interest."""
+    """A hall with three evaluators on the panel, Eva in the chair; each has declared that they have no interest."""
 
     def make(**particulars: bool) -> Hall:
         hall = make_hall(**particulars)
