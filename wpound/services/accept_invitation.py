@@ -9,7 +9,7 @@ from wpound.core.roles import Role
 from wpound.services.change_roles import ROLE_TITLES, grant_role
 from wpound.services.create_person import create_person
 from wpound.services.enrol_firm import enrol_firm
-from wpound.services.invite_person import is_known_here
+from wpound.services.invite_person import has_people, is_known_here
 from wpound.services.keep_sign_in import hash_of_key
 from wpound.store import accounts as store
 from wpound.store.audit import append_event
@@ -110,7 +110,10 @@ def _organisation_of(session: Session, invitation: Invitation) -> Organisation:
             f"{invitation.organisation_name} is known here meanwhile. "
             "Ask a colleague there, or the council you work for, to invite you."
         )
-    return find_organisation_by_identifier(session, identifier) or _found_firm(session, invitation)
+    firm = find_organisation_by_identifier(session, identifier)
+    if firm is not None and has_people(session, firm):
+        raise StateError(f"{firm.name} has people here meanwhile. Ask one of them to invite you.")
+    return firm or _found_firm(session, invitation)
 
 
 def _found_firm(session: Session, invitation: Invitation) -> Organisation:

@@ -21,7 +21,7 @@ from wpound.store.audit import append_event
 from wpound.store.base import add
 from wpound.store.contracts import list_contracts
 from wpound.store.engine import lock, now_in
-from wpound.store.memberships import list_memberships
+from wpound.store.memberships import list_holders, list_memberships
 from wpound.store.models.accounts import Invitation
 from wpound.store.models.organisations import Organisation
 from wpound.store.organisations import find_organisation_by_identifier
@@ -138,11 +138,14 @@ def invite_colleague(
 def invite_supplier(session: Session, person: Person, *, email: str, firm: Firm, links: Links) -> None:
     """Send an invitation to a supplier: to the firm's organisation, which is made when the first person accepts.
 
-    Raises AccessDenied for people who may not, InputError where too many were sent.
+    A buyer invites a firm's first person alone: whom it invited later would read the firm's bid before its rivals' are
+    in. Raises AccessDenied for people who may not, InputError where the firm has people here or too many were sent.
     """
     decide(Policy.SUPPLIER_INVITER, person)
-    _require_few(session, person)
     organisation = find_organisation_by_identifier(session, firm.identifier)
+    if organisation is not None and has_people(session, organisation):
+        raise InputError("firm", f"{organisation.name} is here already. Its own people invite their colleagues")
+    _require_few(session, person)
     invitation = _invitation_of(firm, email, organisation)
     token = _keep(session, invitation, invited_by=person.email)
     name = organisation.name if organisation else firm.name
@@ -184,6 +187,11 @@ def is_known_here(session: Session, identifier: str) -> bool:
     Then nobody comes to these by its number, which anybody can look up: a colleague or a buyer has to invite them.
     """
     return find_organisation_by_identifier(session, identifier) is not None or has_dealings(session, identifier)
+
+
+def has_people(session: Session, firm: Organisation) -> bool:
+    """Whether somebody acts for a firm here, so that it is for them to say who else does."""
+    return bool(list_holders(session, organisation_id=firm.id, role=Role.SUPPLIER))
 
 
 def _invitation_of(firm: Firm, email: str, organisation: Organisation | None) -> Invitation:

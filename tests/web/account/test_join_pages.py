@@ -192,6 +192,25 @@ def test_an_officer_invites_a_supplier(app, person, browser, mails, path_in) -> 
     assert [grant.organisation_name for grant in _person(app, "sue@firm.example").memberships] == ["Firm Ltd"]
 
 
+def test_a_buyer_brings_nobody_into_a_firm_that_has_people(app, person, browser, mails, path_in) -> None:
+    """Whoever it brought in would read the firm's bid, price and all, while rivals still write theirs."""
+    person("ollie@example.org", Role.OFFICER)
+    officer = browser()
+    officer.sign_in("ollie@example.org")
+    officer.send("/account/invitations/supplier", FIRM)
+    officer.send("/account/invitations/supplier", FIRM | {"email": "ollie@elsewhere.example"})
+    first, second = (path_in(mail) for mail in mails())
+    browser().send(first, ACCEPT)
+
+    assert browser().send(second, ACCEPT).status_code == 409
+    refused = officer.send("/account/invitations/supplier", FIRM | {"email": "ollie@elsewhere.example"})
+
+    assert refused.status_code == 400
+    assert "Its own people invite their colleagues" in refused.get_data(as_text=True)
+    assert len(mails()) == 2
+    assert _person(app, "ollie@elsewhere.example") is None
+
+
 @pytest.mark.parametrize("role", ["admin", "officer", "supplier", "nonsense"])
 def test_nobody_invites_to_a_role_they_may_not_give(person, browser, mails, role: str) -> None:
     person("ana@example.org", Role.ANCHOR)
