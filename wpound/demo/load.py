@@ -16,6 +16,7 @@ from wpound.demo.contracts import RETURNS_YEAR
 from wpound.demo.generate import SEED, VERSION, DemoFiles, DemoStory, tell_story, write_demo_files
 from wpound.demo.load_contracts import load_contract
 from wpound.demo.load_tenders import load_tender
+from wpound.demo.manage_contracts import manage_contract
 from wpound.demo.people import enter_buyers, keep_password
 from wpound.demo.postcodes import pool_sectors
 from wpound.demo.spend_files import SpendManifest
@@ -123,6 +124,7 @@ def _load_story(
             year = financial_year(RETURNS_YEAR)
             covered = cover_contract(session, stored)
             issue_certificate(session, settings, city, catalogue, covered, year, actor=OFFICER)
+        manage_contract(session, catalogue, stored.id)
         on_step("Contracts and returns", len(story.contracts), 1)
 
 
