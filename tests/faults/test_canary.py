@@ -339,16 +339,10 @@ def test_no_mark_is_anywhere_before_two_have_opened_the_bids(stage: Stage) -> No
 
 
 def test_pages_are_the_same_with_no_bid_and_with_three(stage: Stage) -> None:
-    """Neither how many bids there are nor who has made one.
-
-    An administrator is told how many mails wait, of any kind, but neither to whom they go nor what they are about.
-    """
+    """Neither how many bids there are nor who has made one; mails on their way are not counted for anybody."""
 
     def look() -> dict[str, dict[str, Any]]:
-        pages = {who: stage.canary.without_time(stage.walk(who, receipt="R-none")) for who in NO_BIDDERS}
-        told = "".join(pages["admin"].pop(address)[1] for address in ("/admin", "/admin/jobs"))
-        assert not [word for word in (*FIRMS.values(), "alma", "bruno", "cora", "receipt", "R-") if word in told]
-        return pages
+        return {who: stage.canary.without_time(stage.walk(who, receipt="R-none")) for who in NO_BIDDERS}
 
     before = look()
     stage.write("alma", marked(1))

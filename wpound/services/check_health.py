@@ -11,18 +11,21 @@ from wpound.logs import get_logger
 from wpound.store.engine import find_unsafe_settings, is_current, now_in, reading
 from wpound.store.jobs import count_jobs, find_longest_due
 from wpound.store.models.jobs import JobState
-from wpound.store.outbox import count_waiting_mail
+from wpound.store.outbox import count_stuck_mail
 
 log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class BackgroundHealth:
-    """How background work goes; ``waiting_since`` is since when the job that waits longest has been due."""
+    """How background work goes; ``waiting_since`` is since when the job that waits longest has been due.
+
+    Mails that go out as they should are left out of all of it: they would tell how many have bid.
+    """
 
     jobs: dict[JobState, int]
     waiting_since: datetime | None
-    waiting_mail: int
+    stuck_mail: int
     checked_at: datetime
 
 
@@ -44,6 +47,6 @@ def check_background(session: Session) -> BackgroundHealth:
     return BackgroundHealth(
         jobs=count_jobs(session),
         waiting_since=find_longest_due(session),
-        waiting_mail=count_waiting_mail(session),
+        stuck_mail=count_stuck_mail(session),
         checked_at=now_in(session),
     )

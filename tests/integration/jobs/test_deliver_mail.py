@@ -58,7 +58,7 @@ def test_a_mail_sent_keeps_the_fact_and_loses_the_secret(
         assert sent.body is None
         assert sent.sent_at is not None
         assert sent.subject == "Choose a new password for wpound"
-        assert check_background(session).waiting_mail == 0
+        assert check_background(session).jobs[JobState.DONE] == 0
 
 
 def test_a_mail_refused_fails_its_job_and_stays_to_be_tried_again(
@@ -70,7 +70,7 @@ def test_a_mail_refused_fails_its_job_and_stays_to_be_tried_again(
         assert get_mail(session, mail.id).sent_at is None
         health = check_background(session)
     assert health.jobs[JobState.FAILED] == 1
-    assert health.waiting_mail == 1
+    assert health.stuck_mail == 0
 
 
 def test_the_text_of_a_mail_is_nowhere_in_the_jobs(engine: Engine, mail: OutgoingMail) -> None:
