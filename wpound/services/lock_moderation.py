@@ -65,7 +65,12 @@ def list_missing(session: Session, tender: Tender) -> list[InputError]:
         for criterion in marked_criteria(tender)
         if bid.id not in failed and (bid.id, criterion.code) not in agreed
     ]
-    return missing + [
+    return missing + list_open_questions(session, tender)
+
+
+def list_open_questions(session: Session, tender: Tender) -> list[InputError]:
+    """The questions to bidders whose answers nobody has weighed yet; a bidder has the right to be heard first."""
+    return [
         InputError(f"{bid.bidder}: question {question.number}", f"A question to {bid.bidder} has no conclusion yet.")
         for question, bid in list_tender_questions(session, tender_id=tender.id)
         if question.conclusion is None

@@ -12,6 +12,7 @@ from wpound.core.errors import InputError, InputErrors, StateError
 from wpound.services.clock import Clock, database_clock
 from wpound.services.end_lot import require_running
 from wpound.services.evaluate_bids import confirm_result, winner_of
+from wpound.services.lock_moderation import list_open_questions
 from wpound.store.audit import append_event
 from wpound.store.awards import find_award, has_marked, is_evaluator
 from wpound.store.base import add, require_version
@@ -45,7 +46,7 @@ def recommend_award(
     """Recommend the bid that the latest evaluation ranks first alone.
 
     Raises StateError where there is a recommendation already, the lot ended, nobody or more than one is ranked first,
-    or marks were changed since; InputErrors for what is missing.
+    or marks were changed since; InputErrors for what is missing and for questions to bidders that are open still.
     """
     tender = lock(session, Tender, lot.tender_id)
     if tender.stage is not TenderStage.EVALUATION:
@@ -55,7 +56,7 @@ def recommend_award(
         raise StateError("An award has been recommended already.")
     evaluation, result = confirm_result(session, tender, lot, catalogue)
     winner = winner_of(session, lot, result)
-    _check(recommendation)
+    _check(recommendation, list_open_questions(session, tender))
     award = Award(
         lot_id=lot.id,
         evaluation_id=evaluation.id,
@@ -132,8 +133,8 @@ def require_second_officer(session: Session, tender: Tender, award: Award, actor
         raise StateError("You had a part in marking these bids, so an officer who had none must approve the award.")
 
 
-def _check(recommendation: Recommendation) -> None:
-    errors = []
+def _check(recommendation: Recommendation, open_questions: list[InputError]) -> None:
+    errors = [InputError("reason", question.message) for question in open_questions]
     if not 0 < len(recommendation.reason.strip()) <= LONGEST_REASON:
         errors.append(
             InputError("reason", f"Say why this bid is to be awarded, in at most {LONGEST_REASON:,} characters.")

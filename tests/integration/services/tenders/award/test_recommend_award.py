@@ -25,7 +25,7 @@ from wpound.store.models.awards import Award, HandoverItem, Redaction
 from wpound.store.models.bids import BidMark, MarkKind
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.outbox import OutgoingMail
-from wpound.store.models.panel import PanelSeat
+from wpound.store.models.panel import BidQuestion, PanelSeat
 
 FIRST, SECOND, THIRD = "ophelia@example.org", "otto@example.org", "olga@example.org"
 
@@ -54,6 +54,23 @@ def test_what_is_missing_is_told_at_once(deciding: Any) -> None:
     with pytest.raises(InputErrors) as refused:
         deciding.recommend(reason=" ", winner_address="", winner_email="nobody")
     assert {error.field for error in refused.value.errors} == {"reason", "winner_address", "winner_email"}
+
+
+def test_a_bidder_that_was_asked_is_heard_before_anybody_is_recommended(deciding: Any) -> None:
+    asked = BidQuestion(
+        bid_id=deciding.bid("Cedar").id,
+        number=1,
+        question="How will four people do this?",
+        asked_by=FIRST,
+        asked_at=datetime(2026, 4, 20, tzinfo=UTC),
+        reply_by_on=date(2026, 4, 27),
+    )
+    add(deciding.session, asked)
+    with pytest.raises(InputErrors, match="A question to Cedar has no conclusion yet"):
+        deciding.recommend()
+
+    asked.conclusion, asked.concluded_by = "The answer is plausible.", FIRST
+    assert deciding.recommend().bid_id == deciding.bid("Birch").id
 
 
 @pytest.mark.parametrize("part", ["seat", "role", "mark"])
