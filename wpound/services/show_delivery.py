@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from wpound.catalogue.model import Catalogue, Head
 from wpound.core.due_dates import DueDate, list_due_dates
 from wpound.core.money import Money
-from wpound.core.progress import Progress, Standing, due_and_owed
+from wpound.core.progress import Progress, Standing, progress_of
 from wpound.core.quantities import Quantity, Unit
 from wpound.core.valuing import ValueKind
 from wpound.services.access import Person, organisation_of
@@ -19,7 +19,7 @@ from wpound.services.reach_contract import contracts_of, life_of, measure_title
 from wpound.services.settled_dates import milestones_of, profile_of
 from wpound.store.contracts import list_contracts
 from wpound.store.models.contracts import Commitment, Contract
-from wpound.store.register import Delivered, list_delivered
+from wpound.store.register import Delivered, list_delivered, list_reported
 
 Key = tuple[int, str, int | None]
 NOTHING = Decimal(0)
@@ -100,7 +100,8 @@ def show_delivery(
 ) -> tuple[DeliveryLine, ...]:
     """Every promise in force of a contract with where it stands today, in the order entered."""
     delivered = sum_delivered(list_delivered(session, [contract.id]))
-    return tuple(_lines(contract, catalogue, delivered, day_of(clock(session))))
+    reported = list_reported(session, [contract.id]).get(contract.id)
+    return tuple(_lines(contract, catalogue, delivered, reported, day_of(clock(session))))
 
 
 def total_heads(lines: Sequence[DeliveryLine], catalogue: Catalogue) -> tuple[HeadTotal, ...]:
@@ -118,8 +119,11 @@ def show_portfolio(session: Session, person: Person, catalogue: Catalogue, clock
     organisation_id = organisation_of(person)
     contracts = list_contracts(session, organisation_id=organisation_id)
     contracts = [one for one in contracts if one.commitments and (named is None or one.id in named)]
-    delivered = sum_delivered(list_delivered(session, [one.id for one in contracts]))
-    pairs = [(one, line) for one in contracts for line in _lines(one, catalogue, delivered, today)]
+    ids = [one.id for one in contracts]
+    delivered, reported = sum_delivered(list_delivered(session, ids)), list_reported(session, ids)
+    pairs = [
+        (one, line) for one in contracts for line in _lines(one, catalogue, delivered, reported.get(one.id), today)
+    ]
     late = tuple(pair for pair in pairs if pair[1].progress.standing is Standing.LATE)
     lines = [line for _, line in pairs]
     return Portfolio(len(contracts), total_heads(lines, catalogue), tuple(_outcomes(lines, catalogue)), late)
@@ -161,18 +165,21 @@ def _value(lines: Sequence[DeliveryLine]) -> ValueTotal:
 
 
 def _lines(
-    contract: Contract, catalogue: Catalogue, delivered: Mapping[Key, tuple[Decimal, Decimal, Decimal]], today: date
+    contract: Contract,
+    catalogue: Catalogue,
+    delivered: Mapping[Key, tuple[Decimal, Decimal, Decimal]],
+    reported_until: date | None,
+    today: date,
 ) -> Iterable[DeliveryLine]:
     for commitment in contract.commitments:
         dates = list_commitment_dates(contract, commitment)
-        due, owed = due_and_owed(dates, today)
         nothing = (NOTHING, NOTHING, NOTHING)
         sums = delivered.get((contract.id, commitment.measure_code, commitment.year), nothing)
         title = measure_title(catalogue, commitment.measure_code)
         yield DeliveryLine(
             commitment,
             title if commitment.year is None else f"{title}, {commitment.year}",
-            Progress(commitment.quantity, due, owed, *sums),
+            progress_of(commitment.quantity, dates, today, reported_until, sums),
             dates,
             commitment.due_profile is None,
         )

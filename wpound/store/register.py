@@ -112,6 +112,16 @@ def list_delivered(session: Session, contract_ids: Iterable[int]) -> list[Delive
     return [Delivered(*row) for row in session.execute(wanted)]
 
 
+def list_reported(session: Session, contract_ids: Iterable[int]) -> dict[int, date]:
+    """The last day that suppliers have reported on, by contract; one without a report is left out."""
+    wanted = (
+        select(SocialValueReturn.contract_id, func.max(SocialValueReturn.period_end_on))
+        .where(SocialValueReturn.contract_id.in_(list(contract_ids)), SocialValueReturn.status != ReturnStatus.DRAFT)
+        .group_by(SocialValueReturn.contract_id)
+    )
+    return {row[0]: row[1] for row in session.execute(wanted)}
+
+
 def list_delivered_in(session: Session, *, contract_id: int, period: Period) -> list[tuple[str, Decimal]]:
     """What officers verified of a contract in returns that lie in the period: (measure code, quantity)."""
     wanted = (

@@ -15,7 +15,7 @@ from wpound.core.kpis import find_kpi_duty, next_assessment
 from wpound.core.money import Money
 from wpound.core.particulars import ContractKind
 from wpound.core.periods import Period
-from wpound.core.progress import Progress, Standing, due_and_owed
+from wpound.core.progress import Progress, Standing, progress_of
 from wpound.core.quantities import Unit
 from wpound.core.ratings import Better, Rating, RatingThresholds, rate, share_reached, worst
 from wpound.core.reproportion import Promised, Rule, Terms, reproportion
@@ -107,7 +107,7 @@ amounts = st.integers(0, 1000).map(Decimal)
 @given(amounts, amounts, amounts, amounts)
 def test_early_is_never_late(promised: Decimal, due: Decimal, waiting: Decimal, more: Decimal) -> None:
     due = min(due, promised)
-    found = Progress(promised, due, due, due + more, waiting, due + more).standing
+    found = Progress(promised, due, due, due, due + more, waiting, due + more).standing
 
     assert found is not Standing.LATE
     if more and due + more < promised:
@@ -117,26 +117,37 @@ def test_early_is_never_late(promised: Decimal, due: Decimal, waiting: Decimal, 
 @pytest.mark.parametrize(
     ("figures", "standing"),
     [
-        (("10", "0", "0", "0", "0", "0"), Standing.NOT_DUE),
-        (("10", "4", "0", "0", "0", "0"), Standing.ON_TIME),  # due, and the report on it is not
-        (("10", "4", "4", "0", "0", "0"), Standing.LATE),
-        (("10", "4", "4", "4", "4", "0"), Standing.TO_CHECK),
-        (("10", "4", "4", "3", "0", "3"), Standing.LATE),
-        (("10", "4", "4", "9", "0", "9"), Standing.EARLY),
-        (("10", "10", "10", "12", "0", "12"), Standing.COMPLETE),
+        (("10", "0", "0", "0", "0", "0", "0"), Standing.NOT_DUE),
+        (("10", "4", "0", "0", "0", "0", "0"), Standing.ON_TIME),  # due, and the report on it is not
+        (("10", "4", "0", "4", "0", "0", "0"), Standing.NOT_REPORTED),
+        (("10", "4", "4", "4", "0", "0", "0"), Standing.LATE),
+        (("10", "4", "4", "4", "4", "4", "0"), Standing.TO_CHECK),
+        (("10", "4", "4", "4", "3", "0", "3"), Standing.LATE),
+        (("10", "4", "4", "4", "9", "0", "9"), Standing.EARLY),
+        (("10", "10", "10", "10", "12", "0", "12"), Standing.COMPLETE),
     ],
 )
 def test_where_a_promise_stands(figures: tuple[str, ...], standing: Standing) -> None:
     assert Progress(*map(Decimal, figures)).standing is standing
 
 
-def test_what_fell_due_is_owed_four_weeks_later() -> None:
-    dates = [DueDate(date(2026, 3, 31), Decimal(5))]
+@pytest.mark.parametrize(
+    ("today", "reported_until", "due", "reported", "owed"),
+    [
+        (date(2026, 3, 30), None, 0, 0, 0),
+        (date(2026, 3, 31), None, 5, 0, 0),
+        (date(2026, 4, 28), None, 5, 0, 0),
+        (date(2026, 4, 29), None, 5, 0, 5),
+        (date(2026, 4, 10), date(2026, 3, 31), 5, 5, 0),
+    ],
+)
+def test_what_fell_due_is_owed_four_weeks_later(
+    today: date, reported_until: date | None, due: int, reported: int, owed: int
+) -> None:
+    nothing = (Decimal(0),) * 3
+    found = progress_of(Decimal(9), [DueDate(date(2026, 3, 31), Decimal(5))], today, reported_until, nothing)
 
-    assert due_and_owed(dates, date(2026, 3, 30)) == (0, 0)
-    assert due_and_owed(dates, date(2026, 3, 31)) == (5, 0)
-    assert due_and_owed(dates, date(2026, 4, 28)) == (5, 0)
-    assert due_and_owed(dates, date(2026, 4, 29)) == (5, 5)
+    assert (found.due, found.reported, found.owed) == (due, reported, owed)
 
 
 @pytest.mark.parametrize(
