@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from wpound.store import sealing
+
+# A tenth of a second for every passphrase would be minutes of a run; the usual cost has a test of its own.
+USUAL_STRETCHING, sealing.STRETCHING = sealing.STRETCHING, 4
 WPOUND = str(Path(sys.executable).with_name("wpound"))
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -32,6 +36,12 @@ def shared() -> Path:
     if not SHARED.is_dir():
         skip_or_fail("the shared folder with the real published files is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def usual_stretching() -> int:
+    """How much a passphrase is stretched outside tests."""
+    return USUAL_STRETCHING
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,9 @@ FEWEST_OPENERS = 2
 # Lengths are rounded up to these, so that the length of what is sealed says little about what is in it.
 BLOCK, PRICE_BLOCK = 4096, 256
 
+# How often a passphrase is stretched, as a power of two; it stands in each key, so that it can be raised.
+STRETCHING, MOST_STRETCHING = 15, 20
+
 _OPENING_KEY = b"wpound opening key"
 _KEY_BYTES, _SALT_BYTES, _NONCE_BYTES, _LENGTH_BYTES = 32, 16, 12, 8
 
@@ -80,9 +83,9 @@ def make_opening_key(passphrase: str, *, about: Iterable[str] = ()) -> OpeningKe
     """
     check_passphrase(passphrase, about=about)
     private_key = X25519PrivateKey.generate()
-    salt = os.urandom(_SALT_BYTES)
-    locked = _lock(_stretch(passphrase, salt), private_key.private_bytes_raw(), _OPENING_KEY)
-    return OpeningKey(private_key.public_key().public_bytes_raw(), salt + locked)
+    stretching = bytes([STRETCHING]) + os.urandom(_SALT_BYTES)
+    locked = _lock(_stretch(passphrase, stretching), private_key.private_bytes_raw(), _OPENING_KEY)
+    return OpeningKey(private_key.public_key().public_bytes_raw(), stretching + locked)
 
 
 def unwrap_opening_key(key: OpeningKey, passphrase: str) -> bytes:
@@ -90,9 +93,9 @@ def unwrap_opening_key(key: OpeningKey, passphrase: str) -> bytes:
 
     Raises InputError for a wrong passphrase and StateError where the public half is not the one it was made with.
     """
-    salt, locked = key.wrapped_private_key[:_SALT_BYTES], key.wrapped_private_key[_SALT_BYTES:]
+    stretching, locked = key.wrapped_private_key[: 1 + _SALT_BYTES], key.wrapped_private_key[1 + _SALT_BYTES :]
     try:
-        private_key = _unlock(_stretch(passphrase, salt), locked, _OPENING_KEY)
+        private_key = _unlock(_stretch(passphrase, stretching), locked, _OPENING_KEY)
     except (InvalidTag, ValueError):
         raise InputError("passphrase", "This passphrase does not open your key. Type it as you chose it.") from None
     if _public_half(private_key) != key.public_key:
@@ -227,10 +230,16 @@ def _public_half(private_key: bytes) -> bytes:
     return X25519PrivateKey.from_private_bytes(private_key).public_key().public_bytes_raw()
 
 
-def _stretch(passphrase: str, salt: bytes) -> bytes:
-    """A key from a passphrase at the price of 32 MiB and a tenth of a second for every guess (RFC 7914)."""
+def _stretch(passphrase: str, stretching: bytes) -> bytes:
+    """A key from a passphrase (RFC 7914), by the cost and the salt it was locked with; raises ValueError for no cost.
+
+    The usual cost is 32 MiB and a tenth of a second for every guess.
+    """
+    cost, salt = stretching[0], stretching[1:]
+    if not 0 < cost <= MOST_STRETCHING:
+        raise ValueError("not a cost this program has ever used")
     # However a keyboard composes its letters, they are the same passphrase.
-    return Scrypt(salt=salt, length=_KEY_BYTES, n=2**15, r=8, p=1).derive(normalize("NFKD", passphrase).encode())
+    return Scrypt(salt=salt, length=_KEY_BYTES, n=2**cost, r=8, p=1).derive(normalize("NFKD", passphrase).encode())
 
 
 def _pad(plaintext: bytes, block: int) -> bytes:

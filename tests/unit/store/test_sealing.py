@@ -246,6 +246,16 @@ def test_a_wrong_passphrase_is_told_to_the_person() -> None:
         assert raised.value.field == "passphrase"
 
 
+def test_a_guess_costs_a_tenth_of_a_second_and_the_key_says_so(usual_stretching: int) -> None:
+    """32 MiB and 2**15 rounds: what RFC 7914 calls interactive, and once a tender is little to wait."""
+    assert usual_stretching == 15
+    key = make_opening_key(PASSPHRASE)
+    assert key.wrapped_private_key[0] == sealing.STRETCHING
+    for cost in (b"\x00", b"\x15", b"\xff"):
+        with pytest.raises(InputError):
+            unwrap_opening_key(OpeningKey(key.public_key, cost + key.wrapped_private_key[1:]), PASSPHRASE)
+
+
 def test_a_passphrase_is_the_same_however_its_letters_are_composed() -> None:
     key = make_opening_key("caf\u00e9 au lait tous les jours")
 
