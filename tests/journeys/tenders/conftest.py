@@ -1,0 +1,142 @@
+"""A council, four firms and everybody who works on a tender, in browsers of their own, by a clock that can be moved."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from secrets import token_hex
+from threading import Thread
+from time import monotonic
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.json.tag import TaggedJSONSerializer
+from playwright.sync_api import Browser, Page
+from sqlalchemy import event
+from werkzeug.serving import make_server
+
+from wpound.app import create_app
+from wpound.config import Settings
+from wpound.core.roles import Role
+from wpound.services.change_roles import grant_role
+from wpound.services.create_person import create_person
+from wpound.services.enrol_anchors import enrol_anchors
+from wpound.services.enrol_firm import enrol_firm
+from wpound.services.keep_sign_in import SignInLimits, begin_sign_in
+from wpound.store.accounts import get_user
+from wpound.store.engine import upgrade, writing
+
+LIMITS = SignInLimits(idle=timedelta(hours=1), absolute=timedelta(hours=1))
+MORNING = datetime(2026, 6, 1, 9, tzinfo=UTC)
+OFFICERS = ("ophelia", "otto", "olga")
+EVALUATORS = ("edith", "emil", "esther")
+# Who writes the bid of which firm.
+BIDDERS = {"alma": "Ash", "bruno": "Birch", "cora": "Cedar", "dilys": "Dogwood"}
+
+
+@dataclass
+class MovableClock:
+    """The database's clock as the service reads it: goes on by itself from the moment it was last moved to."""
+
+    at: datetime = MORNING
+    since: float = field(default_factory=monotonic)
+    moves: int = 0
+
+    def now(self) -> datetime:
+        return self.at + timedelta(seconds=monotonic() - self.since)
+
+    def move_to(self, at: datetime) -> None:
+        assert at > self.now(), "time does not run backwards"
+        self.at, self.since, self.moves = at, monotonic(), self.moves + 1
+
+    def put_into(self, connection: Any, record: Any) -> None:
+        """Answer every question for the time in one database connection: SQLite lets its functions be replaced."""
+        connection.create_function("strftime", 2, lambda form, when: f"{self.now():%Y-%m-%d %H:%M:%S.%f}"[:-3])
+        connection.create_function("current_timestamp", 0, lambda: f"{self.now():%Y-%m-%d %H:%M:%S}")
+
+
+@dataclass
+class Town:
+    """A service, its clock, and a browser for everybody."""
+
+    app: Flask
+    address: str
+    clock: MovableClock
+    browser: Browser
+    contexts: ExitStack
+    pages: dict[tuple[str, int, bool], tuple[Page, int]] = field(default_factory=dict)
+
+    def open_as(self, name: str, path: str, width: int = 1280, *, scripts: bool = True) -> Page:
+        """An address in somebody's browser; they sign in anew where the clock was moved meanwhile."""
+        seat = (name, width, scripts)
+        page, moves = self.pages.get(seat) or (self._new_page(width, scripts), -1)
+        if name and moves != self.clock.moves:
+            cookie = {"name": self.app.config["SESSION_COOKIE_NAME"], "value": self._sign_in(name), "url": self.address}
+            page.context.add_cookies([cookie])
+        self.pages[seat] = (page, self.clock.moves)
+        page.goto(path if path.startswith("http") else self.address + path)
+        return page
+
+    def _new_page(self, width: int, scripts: bool) -> Page:
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=scripts, reduced_motion="reduce"
+        )
+        self.contexts.callback(context.close)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        return page
+
+    def _sign_in(self, name: str) -> str:
+        key = token_hex(32)
+        with writing(self.app.extensions["wpound"].engine) as session:
+            word = get_user(session, f"{name}@example.org").fs_uniquifier
+            data = TaggedJSONSerializer().dumps({"_user_id": word, "_fresh": True})
+            begin_sign_in(session, key, data=data, uniquifier=word, limits=LIMITS, address="", agent="Firefox")
+        return key
+
+
+@pytest.fixture
+def town(tmp_path: Path, browser: Browser) -> Iterator[Town]:
+    """The service over an empty database with everybody in it; there is no tender yet, and nobody has a key."""
+    clock = MovableClock()
+    app = create_app(Settings.from_environment({"WPOUND_DATA_DIR": str(tmp_path)}))
+    engine = app.extensions["wpound"].engine
+    event.listen(engine, "connect", clock.put_into)
+    upgrade(engine)
+    enter_everybody(app)
+    with ExitStack() as stack:
+        stack.callback(engine.dispose)
+        address = stack.enter_context(serving(app))
+        yield Town(app, address, clock, browser, stack.enter_context(ExitStack()))
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Where the service answers."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def enter_everybody(app: Flask) -> None:
+    site = app.extensions["wpound"]
+    with writing(site.engine) as session:
+        council = enrol_anchors(session, site.city, actor="test")[0]
+        places = dict.fromkeys(OFFICERS, (council, Role.OFFICER))
+        places |= dict.fromkeys(EVALUATORS, (council, Role.ANCHOR))
+        for number, (name, firm) in enumerate(BIDDERS.items(), start=1):
+            title = f"{firm} (Example) Ltd"
+            firm_of_bidder = enrol_firm(session, name=title, identifier=f"GB-COH-ZZ00000{number}", actor="test")
+            places[name] = (firm_of_bidder, Role.SUPPLIER)
+        for name, (organisation, role) in places.items():
+            email = f"{name}@example.org"
+            user = create_person(session, email=email, name=name.title(), password="purple monkey dish", actor="test")
+            grant_role(session, user, organisation, role, actor="test")
