@@ -1,5 +1,6 @@
 """The social value certificate as its two pages."""
 
+from functools import cache
 from typing import Any
 
 from wpound.core.valuing import ValueKind
@@ -23,11 +24,14 @@ def certificate_pdf(facts: CertificateFacts, credential: dict[str, Any]) -> byte
     return render_pdf(certificate_html(facts, chart), facts.issued_on, {CHART_NAME: chart.svg}, [embedded])
 
 
+@cache
 def load_makers() -> None:
     """Load what draws and seals certificates: the first time takes seconds, in which nobody should have to wait."""
     import weasyprint  # type: ignore[import-untyped]  # noqa: F401
 
     load_styles()
+    # The first picture looks for the fonts of the machine.
+    delivery_chart("First", [PromiseRow("First", None, "none")])
 
 
 def certificate_html(facts: CertificateFacts, chart: Chart) -> str:

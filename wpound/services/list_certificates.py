@@ -139,7 +139,7 @@ def _view(found: FoundCertificate, today: date) -> CertificateView:
         period=Period(certificate.period_start_on, certificate.period_end_on),
         issued_on=certificate.issued_on,
         expires_on=certificate.expires_on,
-        outcome=standing_of(found, today),
+        outcome=standing_of(certificate.status, found.replaced_by, certificate.expires_on, today),
         replaced_by=found.replaced_by,
         revoked_at=certificate.revoked_at,
         revoked_because=certificate.revoked_because,

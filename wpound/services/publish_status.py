@@ -34,8 +34,9 @@ def get_status_list(session: Session, settings: Settings, register: str, purpose
     issuer_id, year = first.certificate.organisation_id, first.certificate.year
     states = {}
     for found in list_year(session, organisation_id=issuer_id, year=year):
-        message = MESSAGES.index(standing_of(found, day_of(now)).value)
-        states[found.certificate.number] = message if purpose == "message" else int(message in (1, 2))
+        one = found.certificate
+        message = MESSAGES.index(standing_of(one.status, found.replaced_by, one.expires_on, day_of(now)).value)
+        states[one.number] = message if purpose == "message" else int(message in (1, 2))
     issuer = session.get_one(Organisation, issuer_id).name
     url = f"{lists_url(settings, register)}/{purpose}.json"
     document = make_status_list(url, purpose, states, keys_url(settings), issuer, now)

@@ -1,9 +1,11 @@
 """Answer whether a certificate is genuine and in force, by its serial number or by the file itself."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -15,9 +17,8 @@ from wpound.documents.credential_keys import KeyRing
 from wpound.documents.signing import NO_SEAL, UNKNOWN_ISSUER, verify_certificate
 from wpound.services.clock import day_of
 from wpound.services.keep_certificate_keys import find_key_ring
-from wpound.store.certificates import FoundCertificate, find_certificate, find_certificate_file
-from wpound.store.engine import now_in
-from wpound.store.models.certificates import Certificate, CertificateStatus
+from wpound.store.certificates import RegisterEntry, find_entry, find_entry_of_file
+from wpound.store.models.certificates import CertificateStatus
 
 NOT_OURS = (NO_SEAL, UNKNOWN_ISSUER, UNKNOWN_KEY)
 NOT_REGISTERED = "It is signed with a key of ours, but it is not in the register of certificates issued here."
@@ -50,8 +51,8 @@ class Verification:
 
 def verify_by_serial(session: Session, settings: Settings, serial: str) -> Verification:
     """What the register says of a serial number; unknown numbers are an answer, not an error."""
-    found = find_certificate(session, serial.strip().upper())
-    return _answer(session, settings, found) if found else Verification(Outcome.UNKNOWN)
+    found = find_entry(session, serial.strip().upper())
+    return _answer(settings, found) if found else Verification(Outcome.UNKNOWN)
 
 
 def verify_by_file(session: Session, settings: Settings, content: bytes) -> Verification:
@@ -61,9 +62,9 @@ def verify_by_file(session: Session, settings: Settings, content: bytes) -> Veri
     """
     if content.lstrip()[:1] == b"{":
         return _verify_data(session, settings, content)
-    found = find_certificate_file(session, hashlib.sha256(content).hexdigest())
+    found = find_entry_of_file(session, hashlib.sha256(content).hexdigest())
     if found is not None:
-        return _answer(session, settings, found)
+        return _answer(settings, found)
     check = verify_certificate(content, find_key_ring(settings))
     return _refuse(check.problems or (NOT_REGISTERED,))
 
@@ -72,10 +73,10 @@ def _verify_data(session: Session, settings: Settings, content: bytes) -> Verifi
     check = check_credential(content, find_key_ring(settings))
     if check.facts is None:
         return _refuse(check.problems)
-    found = find_certificate(session, check.facts.serial)
-    if found is None or found.certificate.facts_sha256 != check.facts.fingerprint:
+    found = find_entry(session, check.facts.serial)
+    if found is None or found.facts_sha256 != check.facts.fingerprint:
         return _refuse((NOT_REGISTERED,))
-    return _answer(session, settings, found)
+    return _answer(settings, found)
 
 
 def _refuse(problems: tuple[str, ...]) -> Verification:
@@ -84,39 +85,41 @@ def _refuse(problems: tuple[str, ...]) -> Verification:
     return Verification(Outcome.UNKNOWN if strange else Outcome.ALTERED, problems)
 
 
-def _answer(session: Session, settings: Settings, found: FoundCertificate) -> Verification:
-    facts = read_register(found.certificate, find_key_ring(settings))
+def _answer(settings: Settings, found: RegisterEntry) -> Verification:
+    facts = read_register(found.facts, found.credential, find_key_ring(settings))
     if facts is None:
         return Verification(Outcome.ALTERED, (REGISTER_CHANGED,))
-    outcome = standing_of(found, day_of(now_in(session)))
+    outcome = standing_of(found.status, found.replaced_by, found.expires_on, day_of(found.read_at))
     return Verification(outcome, _reasons(outcome, found), facts, found.replaced_by)
 
 
-def read_register(certificate: Certificate, ring: KeyRing) -> CertificateFacts | None:
-    """The facts of a registered certificate, None where they are not what was signed."""
-    if certificate.credential is None:
+@lru_cache(maxsize=1024)
+def read_register(facts: str, credential: str | None, ring: KeyRing) -> CertificateFacts | None:
+    """The facts of a registered certificate from its texts, None where they are not what was signed.
+
+    What was found of the same texts and keys is not worked out again.
+    """
+    if credential is None:
         # Issued before certificates were signed as data: the file is sealed, and its hash is in the register.
-        return CertificateFacts.from_dict(certificate.facts)
-    check = check_document(certificate.credential, ring)
-    return check.facts if check.facts and check.facts.to_dict() == certificate.facts else None
+        return CertificateFacts.from_dict(json.loads(facts))
+    check = check_document(json.loads(credential), ring)
+    return check.facts if check.facts and check.facts.to_dict() == json.loads(facts) else None
 
 
-def standing_of(found: FoundCertificate, today: date) -> Outcome:
+def standing_of(status: CertificateStatus, replaced_by: str | None, expires_on: date, today: date) -> Outcome:
     """Where a registered certificate stands on a day; a revocation says more than anything after it."""
-    if found.certificate.status is CertificateStatus.REVOKED:
+    if status is CertificateStatus.REVOKED:
         return Outcome.REVOKED
-    if found.replaced_by:
+    if replaced_by:
         return Outcome.SUPERSEDED
-    return Outcome.EXPIRED if today > found.certificate.expires_on else Outcome.VALID
+    return Outcome.EXPIRED if today > expires_on else Outcome.VALID
 
 
-def _reasons(outcome: Outcome, found: FoundCertificate) -> tuple[str, ...]:
-    certificate = found.certificate
-    if outcome is Outcome.REVOKED and certificate.revoked_at is not None:
-        revoked_on = format_day(day_of(certificate.revoked_at))
-        return (f"Revoked on {revoked_on}: {certificate.revoked_because}",)
+def _reasons(outcome: Outcome, found: RegisterEntry) -> tuple[str, ...]:
+    if outcome is Outcome.REVOKED and found.revoked_at is not None:
+        return (f"Revoked on {format_day(day_of(found.revoked_at))}: {found.revoked_because}",)
     if outcome is Outcome.SUPERSEDED:
         return (f"{found.replaced_by} was issued in its place. Go by that one.",)
     if outcome is Outcome.EXPIRED:
-        return (f"It expired on {format_day(certificate.expires_on)}.",)
+        return (f"It expired on {format_day(found.expires_on)}.",)
     return ()

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, Text, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from wpound.core.delivery import CertificateScope
@@ -13,6 +14,8 @@ from wpound.core.periods import Period
 from wpound.store.engine import lock, now_in
 from wpound.store.models.certificates import Certificate, CertificateStatus
 from wpound.store.models.organisations import Organisation
+from wpound.store.prepared import Prepared
+from wpound.store.types import UtcDateTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,24 @@ class FoundCertificate:
 
     certificate: Certificate
     replaced_by: str | None
+
+
+class RegisterEntry(NamedTuple):
+    """A certificate as whoever verifies it asks for it: ``facts`` and ``credential`` are the texts as they are kept.
+
+    ``read_at`` is the database's clock when it was read.
+    """
+
+    serial: str
+    facts: str
+    facts_sha256: str
+    credential: str | None
+    status: CertificateStatus
+    expires_on: date
+    revoked_at: datetime | None
+    revoked_because: str | None
+    replaced_by: str | None
+    read_at: datetime
 
 
 def next_number(session: Session, *, organisation_id: int, year: int) -> int:
@@ -45,9 +66,14 @@ def find_certificate(session: Session, serial: str) -> FoundCertificate | None:
     return _find(session, _with_replacement().where(Certificate.serial == serial))
 
 
-def find_certificate_file(session: Session, pdf_sha256: str) -> FoundCertificate | None:
-    """The certificate that was handed out as the file of that hash, or None."""
-    return _find(session, _with_replacement().where(Certificate.pdf_sha256 == pdf_sha256))
+def find_entry(session: Session, serial: str) -> RegisterEntry | None:
+    """What the register holds of the certificate of that serial, or None."""
+    return _entry(_BY_SERIAL.rows(session, value=serial))
+
+
+def find_entry_of_file(session: Session, pdf_sha256: str) -> RegisterEntry | None:
+    """What the register holds of the certificate that was handed out as the file of that hash, or None."""
+    return _entry(_BY_FILE.rows(session, value=pdf_sha256))
 
 
 def find_standing(
@@ -139,6 +165,30 @@ def revoke_certificate(session: Session, serial: str, *, because: str) -> Certif
 def _with_replacement() -> Select[Certificate, str | None]:
     later = aliased(Certificate)
     return select(Certificate, later.serial).outerjoin(later, later.replaces_id == Certificate.id)
+
+
+def _prepare(column: ColumnElement[str]) -> Prepared:
+    """One entry by a column that is unique."""
+    one, later = Certificate.__table__.c, Certificate.__table__.alias("later").c
+    shown = (
+        one.serial,
+        type_coerce(one.facts, Text),
+        one.facts_sha256,
+        type_coerce(one.credential, Text),
+        *(one.status, one.expires_on, one.revoked_at, one.revoked_because),
+        later.serial,
+        func.now(type_=UtcDateTime),
+    )
+    joined = Certificate.__table__.outerjoin(later.serial.table, later.replaces_id == one.id)
+    return Prepared(select(*shown).select_from(joined).where(column == bindparam("value")))
+
+
+def _entry(rows: list[tuple[Any, ...]]) -> RegisterEntry | None:
+    return RegisterEntry(*rows[0]) if rows else None
+
+
+_BY_SERIAL = _prepare(Certificate.__table__.c.serial)
+_BY_FILE = _prepare(Certificate.__table__.c.pdf_sha256)
 
 
 def _find(session: Session, wanted: Select[Certificate, str | None]) -> FoundCertificate | None:

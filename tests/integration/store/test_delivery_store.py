@@ -108,8 +108,13 @@ def test_certificates_are_found_by_serial_and_by_file(session: Session, make) ->
     issued = make.certificate(session, make.organisation(session), make.supplier(session))
 
     assert certificates.get_certificate(session, issued.serial).certificate is issued
-    found = certificates.find_certificate_file(session, issued.pdf_sha256)
-    assert found is not None and found.certificate is issued
+    for found in (
+        certificates.find_entry(session, issued.serial),
+        certificates.find_entry_of_file(session, issued.pdf_sha256),
+    ):
+        assert found is not None and (found.serial, found.expires_on) == (issued.serial, issued.expires_on)
+        assert (found.facts, found.credential) == ('{"serial":"SV-2026-0001"}', None)
+    assert certificates.find_entry(session, "SV-0") is None
     listed, count = certificates.list_certificates(session, organisation_id=issued.organisation_id)
     assert ([one.certificate for one in listed], count) == ([issued], 1)
     with pytest.raises(NotFound, match="serial number"):

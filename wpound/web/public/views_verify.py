@@ -10,6 +10,7 @@ from wpound.store.engine import reading
 from wpound.web.access import Policy, requires
 from wpound.web.extensions import site
 from wpound.web.public.forms_verify import FileForm, SerialForm
+from wpound.web.reading import reading_page
 
 
 @requires(Policy.PUBLIC)
@@ -26,7 +27,7 @@ def verify() -> str | Response | tuple[str, int]:
 @requires(Policy.PUBLIC)
 def verify_serial(serial: str) -> str:
     """What is known of the certificate with this serial number."""
-    with reading(site().engine) as session:
+    with reading_page() as session:
         answer = check_serial(session, site().settings, serial)
     return render_template("public/verified.html", answer=answer, serial=serial)
 
