@@ -124,7 +124,7 @@ def _load_story(
             year = financial_year(RETURNS_YEAR)
             covered = cover_contract(session, stored)
             issue_certificate(session, settings, city, catalogue, covered, year, actor=OFFICER)
-        manage_contract(session, catalogue, stored.id)
+        manage_contract(session, catalogue, stored.id, contract.buyer.key)
         on_step("Contracts and returns", len(story.contracts), 1)
 
 

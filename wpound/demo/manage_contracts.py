@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from wpound.catalogue.model import Catalogue
+from wpound.core.contract_words import ChangeKind, ContractType
 from wpound.core.delivery import DueProfile
 from wpound.core.due_dates import Settlement
 from wpound.core.money import Money
@@ -20,20 +21,19 @@ from wpound.services.change_contract import NewTerms, change_contract
 from wpound.services.edit_contract import ContractDetails, edit_details, settle_commitment
 from wpound.services.set_kpis import PROMISE_KEPT, KpiTerms, set_kpi
 from wpound.store.contracts import get_contract_of
-from wpound.store.models.contracts import ChangeKind, ContractType
-from wpound.store.models.organisations import Organisation
+from wpound.store.organisations import get_organisation
 
 REMEDY = "An action plan within 10 working days (fictional demonstration data)."
 DETAILS = ("department", "manager", "cpv_code", "cpv_label")
 
 
-def manage_contract(session: Any, catalogue: Catalogue, contract_id: int) -> None:
-    """Enter what the data say of how a contract is looked after; one they do not name stays as it was entered."""
+def manage_contract(session: Any, catalogue: Catalogue, contract_id: int, buyer: str) -> None:
+    """Enter what the data say of how a buyer's contract is looked after; one they do not name stays as it was entered."""
     contract = get_contract_of(session, contract_id)
     said = _management().get(contract.reference)
     if said is None:
         return
-    person = _manager(session.get_one(Organisation, contract.organisation_id))
+    person = _manager(get_organisation(session, buyer))
     details = ContractDetails(
         contract_type=ContractType.SINGLE_AWARD,
         regime=ContractKind(said["regime"]),
@@ -57,7 +57,7 @@ def _management() -> Mapping[str, Any]:
     return found
 
 
-def _manager(buyer: Organisation) -> Person:
+def _manager(buyer: Any) -> Person:
     grant = Grant(buyer.id, buyer.key, buyer.name, Role.OFFICER, None, None)
     return Person(0, OFFICER, OFFICER, (grant,), buyer.id)
 

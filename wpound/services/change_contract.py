@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue
+from wpound.core.contract_words import ChangeKind
 from wpound.core.delivery import DueProfile
 from wpound.core.due_dates import DueDate
 from wpound.core.errors import InputError, InputErrors, StateError
@@ -22,7 +23,7 @@ from wpound.services.reach_contract import catalogue_of, hold_contract, life_of
 from wpound.store.audit import append_event
 from wpound.store.base import add
 from wpound.store.contracts import list_contract_changes
-from wpound.store.models.contracts import ChangeKind, Commitment, Contract, ContractChange
+from wpound.store.models.contracts import Commitment, Contract, ContractChange
 
 LONGEST_REASON = 2000
 RULE_TITLES = {

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue
 from wpound.core.bids import Commitment as Promise
+from wpound.core.contract_words import ContractType
 from wpound.core.due_dates import Settlement, find_outside
 from wpound.core.errors import InputError, InputErrors, NotFound, StateError
 from wpound.core.particulars import CPV, ContractKind
@@ -19,7 +20,7 @@ from wpound.services.hand_over import check_settlement
 from wpound.services.reach_contract import catalogue_of, hold_contract, life_of
 from wpound.store.audit import append_event
 from wpound.store.base import add, require_version
-from wpound.store.models.contracts import Commitment, Contract, ContractType
+from wpound.store.models.contracts import Commitment, Contract
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue
+from wpound.core.contract_words import ChangeKind, ContractType
 from wpound.core.errors import Issue, Severity, StateError
 from wpound.core.money import Money
 from wpound.core.particulars import CPV
@@ -28,7 +29,7 @@ from wpound.store.contract_imports import find_import, find_same_import, list_im
 from wpound.store.contracts import get_contract_of, list_contracts
 from wpound.store.engine import lock
 from wpound.store.models.contract_links import ContractImport, RegisterShape
-from wpound.store.models.contracts import ChangeKind, Contract, ContractPartner, ContractType
+from wpound.store.models.contracts import Contract, ContractPartner
 from wpound.store.models.organisations import Organisation
 
 SHAPE_TITLES = {

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from wpound.catalogue.loader import load_thresholds
 from wpound.catalogue.model import Catalogue
+from wpound.core.contract_words import ContractType
 from wpound.core.kpis import DueAssessment, KpiDuty, find_kpi_duty, next_assessment
 from wpound.core.money import Money
 from wpound.core.particulars import ContractKind, Particulars
@@ -25,7 +26,7 @@ from wpound.store.contracts import (
     list_contract_suppliers,
 )
 from wpound.store.kpis import list_assessments, list_kpis
-from wpound.store.models.contracts import Commitment, Contract, ContractChange, ContractType
+from wpound.store.models.contracts import Commitment, Contract, ContractChange
 from wpound.store.models.kpis import Assessment, Kpi
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.suppliers import Supplier

@@ -2,13 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wpound.catalogue.model import Head
+from wpound.core.contract_words import ChangeKind, ContractType
 from wpound.core.delivery import DueProfile
 from wpound.core.money import Money
 from wpound.core.particulars import ContractKind
@@ -17,26 +17,6 @@ from wpound.core.reproportion import Rule
 from wpound.core.valuing import ValueKind
 from wpound.store.base import AppendOnly, Base, Identified, Versioned, no_minus, not_negative, one_of
 from wpound.store.types import CanonicalJson, Word
-
-
-class ContractType(StrEnum):
-    """The kinds of contract of the local government schema."""
-
-    SINGLE_AWARD = "single_award"
-    MULTIPLE_AWARD = "multiple_award"
-    FRAMEWORK = "framework"
-    DYNAMIC_PURCHASING = "dynamic_purchasing"
-    GRANT = "grant"
-    OTHER = "other"
-
-
-class ChangeKind(StrEnum):
-    """What became of a contract; ``reported`` is a change that a register file told of."""
-
-    VARIATION = "variation"
-    EXTENSION = "extension"
-    TERMINATION = "termination"
-    REPORTED = "reported"
 
 
 class Contract(Identified, Versioned, Base):

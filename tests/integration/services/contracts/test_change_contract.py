@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from wpound.core.contract_words import ChangeKind
 from wpound.core.errors import InputErrors, NotFound, StaleEdit, StateError
 from wpound.core.money import Money
 from wpound.core.periods import Period
@@ -15,7 +16,6 @@ from wpound.services.change_contract import NewTerms, change_contract, preview_c
 from wpound.services.clock import fixed_clock
 from wpound.services.show_delivery import show_delivery, show_portfolio
 from wpound.store.contracts import list_all_commitments, list_contract_changes
-from wpound.store.models.contracts import ChangeKind
 from wpound.store.models.organisations import Organisation
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import cast
 
+from wpound.core.contract_words import ChangeKind, ContractType
 from wpound.core.delivery import DueProfile
 from wpound.core.due_dates import DueDate, Settlement
 from wpound.core.money import Money
@@ -17,7 +18,6 @@ from wpound.services.enter_contract import ContractTerms
 from wpound.services.hand_over import LONGEST_TEXT
 from wpound.services.register_contract import NamedSupplier
 from wpound.services.show_contract import TYPE_TITLES
-from wpound.store.models.contracts import ChangeKind, ContractType
 from wpound.web.fields import (
     CharityNumberField,
     CompanyNumberField,

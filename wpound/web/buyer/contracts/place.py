@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from wpound.catalogue.model import Catalogue
@@ -12,16 +11,15 @@ from wpound.core.errors import InputError, InputErrors, StaleEdit, StateError
 from wpound.services.access import Person
 from wpound.services.reach_contract import catalogue_of, reach_contract
 from wpound.store.engine import reading, writing
-from wpound.store.models.contracts import Contract
 from wpound.web.access import current_person
 from wpound.web.extensions import site
 from wpound.web.forms import Form
 
 Answer = str | Response | tuple[str, int]
-Act = Callable[[Session, Person], object]
+Act = Callable[[Any, Person], object]
 
 
-def open_contract(contract_id: int) -> tuple[Contract, Catalogue]:
+def open_contract(contract_id: int) -> tuple[Any, Catalogue]:
     """The contract and its catalogue, for reading."""
     with reading(site().engine) as session:
         contract = reach_contract(session, current_person(), contract_id)
@@ -45,7 +43,7 @@ def act(form: Form, do: Act) -> bool:
     return not form.errors and not form.form_errors
 
 
-def show_form(form: Form, contract: Contract, title: str, button: str, **shown: Any) -> Answer:
+def show_form(form: Form, contract: Any, title: str, button: str, **shown: Any) -> Answer:
     """A page with one form about a contract; 400 where something is wrong with what was sent."""
     page = render_template(
         "buyer/contracts/form.html", form=form, contract=contract, title=title, button=button, **shown

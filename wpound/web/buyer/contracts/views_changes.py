@@ -1,11 +1,12 @@
 """A change of a contract, in two steps: described, then looked at with what the promises become."""
 
+from typing import Any
+
 from flask import render_template, request
 
 from wpound.core.errors import InputErrors, StaleEdit, StateError
 from wpound.services.change_contract import ChangedPromise, change_contract, preview_change
 from wpound.services.reach_contract import measure_title
-from wpound.store.models.contracts import Contract
 from wpound.web.access import Policy, requires
 from wpound.web.buyer.contracts.forms_contract import ChangeForm
 from wpound.web.buyer.contracts.place import Answer, act, done, open_contract, show_form
@@ -43,12 +44,12 @@ def change(contract_id: int) -> Answer:
     return show_form(form, contract, "Change the contract", "Look at the change")
 
 
-def _change_form(contract: Contract, **options: object) -> ChangeForm:
+def _change_form(contract: Any, **options: object) -> ChangeForm:
     data = {"version": contract.version, "value": contract.contract_value, "end_on": contract.end_on}
     return ChangeForm(data=data, **options)
 
 
-def _preview(form: ChangeForm, contract: Contract) -> tuple[ChangedPromise, ...] | None:
+def _preview(form: ChangeForm, contract: Any) -> tuple[ChangedPromise, ...] | None:
     """What the promises become; None where the change cannot be, which the form then says."""
     try:
         return preview_change(contract, form.to_terms())

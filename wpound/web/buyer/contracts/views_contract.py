@@ -1,5 +1,7 @@
 """One contract: its page, its details, its calendar."""
 
+from typing import Any
+
 from flask import Response, render_template
 
 from wpound.core.errors import StaleEdit
@@ -9,7 +11,6 @@ from wpound.services.edit_contract import details_of, edit_details
 from wpound.services.reach_contract import catalogue_of, measure_title, reach_contract
 from wpound.services.show_contract import TYPE_TITLES, list_contract_days, show_contract
 from wpound.store.kpis import list_ratings, list_remedies
-from wpound.store.models.contracts import Contract
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.buyer.contracts.forms_contract import DetailsForm
 from wpound.web.buyer.contracts.place import Answer, act, done, open_contract, show_form
@@ -57,7 +58,7 @@ def details(contract_id: int) -> Answer:
     return show_form(form, contract, "Details of the contract", "Save")
 
 
-def _details_form(contract: Contract, **options: object) -> DetailsForm:
+def _details_form(contract: Any, **options: object) -> DetailsForm:
     said = details_of(contract)
     data = {name: getattr(said, name) for name in said.__slots__}
     # A form has a method of that name.

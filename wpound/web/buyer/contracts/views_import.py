@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 
@@ -13,7 +14,6 @@ from wpound.services.import_contracts import (
     read_register_file,
     show_import,
 )
-from wpound.store.models.contract_links import ContractImport
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.buyer.contracts.forms_contract import ImportForm
 from wpound.web.buyer.contracts.place import Answer, act
@@ -30,7 +30,7 @@ MOST_SHOWN = 200
 def import_contracts() -> Answer:
     """Send a file; nothing is entered before it was looked at."""
     form = ImportForm()
-    read: list[tuple[ContractImport, bool]] = []
+    read: list[tuple[Any, bool]] = []
     if form.validate_on_submit():
         with TemporaryDirectory() as folder:
             path = Path(folder) / "file"

@@ -17,8 +17,6 @@ from wpound.services.set_kpis import set_kpi, set_thresholds
 from wpound.services.tell_performance import tell_performance
 from wpound.store.engine import reading
 from wpound.store.kpis import get_kpi
-from wpound.store.models.contracts import Contract
-from wpound.store.models.kpis import Kpi
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.buyer.contracts.forms_performance import AssessForm, KpiForm, NoticedForm, ThresholdsForm
 from wpound.web.buyer.contracts.place import Answer, act, done, open_contract, show_form
@@ -28,7 +26,7 @@ from wpound.web.reading import reading_page
 WHOLE = Decimal(100)
 
 
-def list_promises(contract: Contract, catalogue: Catalogue) -> dict[str, str]:
+def list_promises(contract: Any, catalogue: Catalogue) -> dict[str, str]:
     """The measures a contract promises, by code."""
     return {one.measure_code: measure_title(catalogue, one.measure_code) for one in contract.commitments}
 
@@ -64,12 +62,12 @@ def kpi(contract_id: int, kpi_id: int) -> Answer:
     return show_form(form, contract, "Change a KPI", "Save")
 
 
-def _load(contract_id: int, kpi_id: int) -> Kpi:
+def _load(contract_id: int, kpi_id: int) -> Any:
     with reading(site().engine) as session:
         return get_kpi(session, kpi_id, contract_id=contract_id)
 
 
-def _kpi_form(row: Kpi, promises: dict[str, str], **options: object) -> KpiForm:
+def _kpi_form(row: Any, promises: dict[str, str], **options: object) -> KpiForm:
     names = ("version", "title", "description", "target", "unit")
     data = {name: getattr(row, name) for name in names}
     data |= {"measure_code": row.measure_code or "", "better": row.better.value}
@@ -94,7 +92,7 @@ def thresholds(contract_id: int) -> Answer:
     return show_form(form, contract, "Thresholds for ratings", "Save", intro=intro)
 
 
-def _thresholds_form(contract: Contract, **options: object) -> ThresholdsForm:
+def _thresholds_form(contract: Any, **options: object) -> ThresholdsForm:
     now = RatingThresholds.from_dict(contract.thresholds)
     shares = {name: getattr(now, name) * WHOLE for name in ("good", "approaching", "improvement")}
     return ThresholdsForm(data={**shares, "version": contract.version}, **options)

@@ -1,7 +1,7 @@
 """The promises of a contract: one more from the catalogue, and what is settled for each."""
 
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from wpound.catalogue.model import Catalogue
 from wpound.core.bids import Commitment as Promise
@@ -10,7 +10,6 @@ from wpound.core.quantities import Quantity
 from wpound.services.edit_contract import add_commitment, find_commitment, settle_commitment
 from wpound.services.reach_contract import measure_title
 from wpound.services.settled_dates import milestones_of
-from wpound.store.models.contracts import Commitment
 from wpound.web.access import Policy, requires
 from wpound.web.buyer.contracts.forms_contract import NewPromiseForm, PromiseForm
 from wpound.web.buyer.contracts.milestones import read_milestones, write_milestones
@@ -74,7 +73,7 @@ def promise(contract_id: int, promise_id: int) -> Answer:
     return show_form(form, contract, title, "Save", intro=promised)
 
 
-def _promise_form(row: Commitment, **options: object) -> PromiseForm:
+def _promise_form(row: Any, **options: object) -> PromiseForm:
     data = {
         "version": row.version,
         "owner": row.owner,

@@ -9,7 +9,6 @@ from wpound.services.register_contract import register_contract
 from wpound.services.show_contract import list_buyer_managers, list_buyer_register
 from wpound.services.show_delivery import show_portfolio
 from wpound.store.engine import now_in
-from wpound.store.models.contracts import Contract
 from wpound.store.register import RegisterFilter, Standing
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.buyer.contracts.forms_contract import NewContractForm
@@ -45,7 +44,7 @@ def contracts() -> str:
 def new_contract() -> Answer:
     """Enter a contract that came from no tender here."""
     form = NewContractForm()
-    entered: list[Contract] = []
+    entered: list[Any] = []
 
     def enter(session: Any, person: Any) -> None:
         supplier, terms, details = form.to_supplier(), form.to_terms(), form.to_details()

@@ -1,10 +1,11 @@
 """The log of remedies under a contract."""
 
+from typing import Any
+
 from wpound.core.errors import StaleEdit
 from wpound.services.log_remedies import close_remedy, raise_remedy
 from wpound.store.engine import reading
 from wpound.store.kpis import get_remedy
-from wpound.store.models.kpis import Remedy
 from wpound.web.access import Policy, requires
 from wpound.web.buyer.contracts.forms_performance import CloseRemedyForm, NewRemedyForm
 from wpound.web.buyer.contracts.place import Answer, act, done, open_contract, show_form
@@ -45,6 +46,6 @@ def remedy(contract_id: int, remedy_id: int) -> Answer:
     return show_form(form, contract, f"Remedy {row.number}", "Close the remedy", intro=intro)
 
 
-def _load(contract_id: int, remedy_id: int) -> Remedy:
+def _load(contract_id: int, remedy_id: int) -> Any:
     with reading(site().engine) as session:
         return get_remedy(session, remedy_id, contract_id=contract_id)
