@@ -28,7 +28,7 @@ DETAILS = ("department", "manager", "cpv_code", "cpv_label")
 
 
 def manage_contract(session: Any, catalogue: Catalogue, contract_id: int, buyer: str) -> None:
-    """Enter what the data say of how a buyer's contract is looked after; one they do not name stays as it was entered."""
+    """Enter what the data say of how a buyer's contract is looked after; one they do not name stays as it is."""
     contract = get_contract_of(session, contract_id)
     said = _management().get(contract.reference)
     if said is None:
