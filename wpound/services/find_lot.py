@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from wpound.catalogue.model import Catalogue
 from wpound.services.access import Person, Policy
 from wpound.services.keep_catalogue import get_catalogue
+from wpound.services.panel_gate import require_no_own_bid
 from wpound.services.reach_tender import reach_tender
 from wpound.store.models.tenders import Lot, Tender
 from wpound.store.tenders import get_lot, list_lots
@@ -32,8 +33,12 @@ class FoundLot:
 
 
 def find_officers_lot(session: Session, person: Person, ocid: str, number: int) -> FoundLot:
-    """One lot of an officer's tender; raises NotFound for any other and AccessDenied for no officer."""
+    """One lot of an officer's tender.
+
+    Raises NotFound for any other, AccessDenied for no officer and StateError for one who belongs to a bidder.
+    """
     tender = reach_tender(session, person, ocid, Policy.OFFICER)
+    require_no_own_bid(session, person, tender)
     return find_lot(session, tender, number)
 
 

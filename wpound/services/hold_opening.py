@@ -12,6 +12,7 @@ from wpound.services.clock import Clock, database_clock
 from wpound.services.close_tender import close_tender
 from wpound.services.limit_attempts import OPENINGS, forget, take_attempt
 from wpound.services.open_bids import ACTS, Opener, open_bids, open_prices
+from wpound.services.panel_gate import require_no_own_bid
 from wpound.services.reach_tender import hold_tender, reach_tender
 from wpound.services.read_bids import catalogue_of
 from wpound.store.engine import reading, writing
@@ -49,6 +50,7 @@ def act_as_opener(
             raise InputError("passphrase", "There were too many attempts. Wait 15 minutes, then try again")
         with writing(engine) as session:
             tender = hold_tender(session, person, ocid, Policy.OFFICER)
+            require_no_own_bid(session, person, tender)
             is_opened = _act(session, tender, Opener(person.user_id, person.email, passphrase), catalogue, clock)
             forget(session, OPENINGS, person.email)
     except WpoundError as error:

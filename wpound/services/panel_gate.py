@@ -1,7 +1,8 @@
 """Who may read the bids of a tender and who may mark them: decided by the seats of its panel, and nowhere else.
 
 Bids are read by nobody before they are opened, by evaluators once they have declared their interests, and by the
-officers who lead, who are not on the panel themselves (threat T3: nobody approves what they marked).
+officers who lead, who are not on the panel themselves (threat T3: nobody approves what they marked). Whoever belongs to
+a bidder reads nothing and decides nothing.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from wpound.store.models.bids import Bid
 from wpound.store.models.panel import PanelSeat
 from wpound.store.models.tenders import Tender, TenderStage
 from wpound.store.panel import find_seat, list_seats
+from wpound.store.sealed_bids import has_bid_of
 
 OPENED = frozenset({TenderStage.EVALUATION, TenderStage.AWARDED})
 
@@ -53,8 +55,10 @@ def require_opened(person: Person, tender: Tender) -> None:
 def require_reader(session: Session, person: Person, tender: Tender) -> Reader:
     """How this person may read the bids; raises StateError where they are sealed or no interests were declared yet."""
     require_opened(person, tender)
+    require_no_own_bid(session, person, tender)
     seat = find_active_seat(session, person, tender)
     if seat is None:
+        _require_not_left(session, person, tender)
         decide(Policy.OFFICER, person, Target(tender.organisation_id, tender_id=tender.id))
         return Reader(None, False)
     return _reader(person, tender, seat)
@@ -63,6 +67,7 @@ def require_reader(session: Session, person: Person, tender: Tender) -> Reader:
 def require_marker(session: Session, person: Person, tender: Tender) -> Reader:
     """An evaluator of this tender who may read and mark; raises StateError for anybody else."""
     require_opened(person, tender)
+    require_no_own_bid(session, person, tender)
     seat = find_active_seat(session, person, tender)
     if seat is None:
         raise StateError("You have no seat on the panel of this tender, so you do not mark its bids.")
@@ -72,8 +77,10 @@ def require_marker(session: Session, person: Person, tender: Tender) -> Reader:
 def require_lead(session: Session, person: Person, tender: Tender) -> None:
     """Raise unless an officer who does not mark this tender asks: AccessDenied, NotFound or StateError."""
     decide(Policy.OFFICER, person, Target(tender.organisation_id, tender_id=tender.id))
+    require_no_own_bid(session, person, tender)
     if find_active_seat(session, person, tender) is not None:
         raise StateError("You are on the panel of this tender, so another officer leads its evaluation and award.")
+    _require_not_left(session, person, tender)
 
 
 def require_moderator(session: Session, person: Person, tender: Tender) -> Reader:
@@ -82,6 +89,20 @@ def require_moderator(session: Session, person: Person, tender: Tender) -> Reade
     if reader.seat is not None and not reader.seat.is_chair:
         raise StateError("Marks are agreed by the officer who leads the evaluation or by the chair of the panel.")
     return reader
+
+
+def require_no_own_bid(session: Session, person: Person, tender: Tender) -> None:
+    """Raise StateError, and log it, for somebody who belongs to a firm that has bid, whomever they act for now."""
+    elsewhere = {grant.organisation_id for grant in person.memberships} - {tender.organisation_id}
+    if elsewhere and has_bid_of(session, tender_id=tender.id, organisation_ids=elsewhere):
+        log.warning("part in evaluation refused", tender=tender.id, user=person.user_id, why="belongs to a bidder")
+        raise StateError("You belong to a firm that has bid for this tender, so you take no part in deciding on it.")
+
+
+def took_part(session: Session, person: Person, tender: Tender) -> bool:
+    """Whether a person is on the panel, or was after they had declared their interests and could read bids."""
+    seat = find_seat(session, tender_id=tender.id, user_id=person.user_id)
+    return seat is not None and (seat.removed_at is None or seat.declared_at is not None)
 
 
 def find_active_seat(session: Session, person: Person, tender: Tender) -> PanelSeat | None:
@@ -103,6 +124,12 @@ def list_open_sheets(session: Session, tender: Tender) -> list[tuple[PanelSeat, 
 def list_finished_sheets(session: Session, tender: Tender) -> list[tuple[PanelSeat, User]]:
     """Evaluators whose sheets are finished."""
     return [pair for pair in _list_active(session, tender) if pair[0].finished_at is not None]
+
+
+def _require_not_left(session: Session, person: Person, tender: Tender) -> None:
+    """Whoever could leave the panel, look at prices and others' marks, and come back would mark with both in view."""
+    if took_part(session, person, tender):
+        raise StateError("You were on the panel of this tender, so another officer leads its evaluation and award.")
 
 
 def _reader(person: Person, tender: Tender, seat: PanelSeat) -> Reader:

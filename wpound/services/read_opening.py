@@ -13,7 +13,7 @@ from wpound.services.access import Person, Policy
 from wpound.services.clock import Clock, database_clock
 from wpound.services.close_tender import is_confirmed
 from wpound.services.hold_opening import find_waiting
-from wpound.services.panel_gate import find_active_seat, require_opened
+from wpound.services.panel_gate import require_no_own_bid, require_opened, took_part
 from wpound.services.reach_tender import reach_tender
 from wpound.store.bids import list_tender_bids
 from wpound.store.models.bids import Bid
@@ -116,7 +116,8 @@ def get_opening_record(session: Session, person: Person, ocid: str) -> OpeningRe
     """
     tender = reach_tender(session, person, ocid, Policy.OFFICER)
     require_opened(person, tender)
-    on_panel = find_active_seat(session, person, tender) is not None
+    require_no_own_bid(session, person, tender)
+    on_panel = took_part(session, person, tender)
     hides_names = on_panel and Particulars.from_dict(tender.particulars).hide_names
     opened = {bid.receipt_id: bid for bid in list_tender_bids(session, tender_id=tender.id)}
     standing = list_sealed_bids(session, tender_id=tender.id)

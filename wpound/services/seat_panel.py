@@ -91,7 +91,11 @@ def seat_evaluator(session: Session, person: Person, ocid: str, user_id: int, *,
     _require_changeable(tender)
     seats = list_seats(session, tender_id=tender.id)
     if user_id not in _candidates(session, tender, seats):
-        raise InputError("user", "Choose a colleague who is not on the panel and did not approve this tender")
+        raise InputError(
+            "user",
+            "Choose a colleague who is not on the panel and did not approve this tender. Officers are seated before "
+            "the bids are opened, as they can read prices afterwards",
+        )
     if is_chair and any(seat.is_chair and seat.removed_at is None for seat, _ in seats):
         raise InputError("is_chair", "The panel has a chair already")
     user = session.get_one(User, user_id)
@@ -140,7 +144,11 @@ def leave_panel(
 
 
 def _candidates(session: Session, tender: Tender, seats: Sequence[tuple[PanelSeat, User]]) -> dict[int, str]:
-    """Colleagues with a role in buying who are not seated and did not approve the tender for publication."""
+    """Colleagues with a role in buying who are not seated and did not approve the tender for publication.
+
+    Once bids are open no officer is among them: as one who could lead they may have read prices and names.
+    """
+    closed = {Role.ADMIN, Role.OFFICER} if tender.stage in OPENED else {Role.ADMIN}
     seated = {user.id for seat, user in seats if seat.removed_at is None}
     held: dict[int, set[Role]] = {}
     names: dict[int, str] = {}
@@ -149,7 +157,7 @@ def _candidates(session: Session, tender: Tender, seats: Sequence[tuple[PanelSea
         if member.membership.removed_at is None and user.active and user.email != tender.approved_by:
             held.setdefault(user.id, set()).add(member.membership.role)
             names[user.id] = f"{user.name} ({user.email})"
-    return {key: names[key] for key, roles in held.items() if Role.ADMIN not in roles and key not in seated}
+    return {key: names[key] for key, roles in held.items() if not roles & closed and key not in seated}
 
 
 def _is_evaluator(session: Session, user: User, tender: Tender) -> bool:

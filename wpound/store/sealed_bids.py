@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.sealed_bids import BidDraft, BidFile, BidReceipt, SealedBid
+from wpound.store.models.suppliers import Supplier
 from wpound.store.models.tenders import Lot, Tender
 
 
@@ -44,6 +45,18 @@ def list_sealed_bids(session: Session, *, tender_id: int) -> list[tuple[Lot, Sea
     )
     rows = session.execute(wanted.order_by(BidReceipt.received_at, BidReceipt.id))
     return [(lot, bid, receipt) for lot, bid, receipt in rows]
+
+
+def has_bid_of(session: Session, *, tender_id: int, organisation_ids: Collection[int]) -> bool:
+    """Whether one of the organisations has a bid in for a tender, opened or not."""
+    wanted = (
+        select(SealedBid.id)
+        .join(Lot, Lot.id == SealedBid.lot_id)
+        .join(Supplier, Supplier.id == SealedBid.supplier_id)
+        .join(Organisation, Organisation.identifier == Supplier.identifier)
+        .where(Lot.tender_id == tender_id, SealedBid.withdrawn_at.is_(None), Organisation.id.in_(organisation_ids))
+    )
+    return session.scalar(wanted.limit(1)) is not None
 
 
 def find_standing_receipt(session: Session, *, lot_id: int, supplier_id: int) -> BidReceipt | None:

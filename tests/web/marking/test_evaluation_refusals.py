@@ -90,7 +90,7 @@ def test_no_price_is_told_to_anybody_before_the_second_envelopes_are_open(
         for page in pages:
             told = browser.raw(page).get_data(as_text=True)
             assert not [price for price in PRICES if price in told], page
-    token = officer.hidden(f"{TENDER}/panel")
+    token = officer.hidden(f"{TENDER}/cancel")
     early = token | {"passphrase": hall.module.PASSPHRASES["ophelia"]}
     answer = officer.raw(f"{TENDER}/opening", method="POST", data=early)
     assert NOTHING_TO_OPEN in words(answer)
@@ -107,7 +107,7 @@ def test_marks_are_finished_with_a_reason_each_and_agreed_with_reason_and_names(
     eva.post(f"{TENDER}/marking/bids/{bid.id}/plan", mark="4", reason=" ")
     assert eva.raw(f"{TENDER}/marking/finish", method="POST", data=eva.hidden(f"{TENDER}/marking")).status_code >= 400
     agreed = f"{TENDER}/moderation/bids/{bid.id}/plan"
-    token = officer.hidden(f"{TENDER}/panel") | {"version": "0"}
+    token = officer.hidden(f"{TENDER}/cancel") | {"version": "0"}
     whole = {"mark": "4", "reason": "Every site is named.", "present": "Eva"}
     assert officer.raw(agreed, method="POST", data=token | whole).status_code == 409, "sheets are open"
     assert "Because of eva" not in browser_of(hall, "emil").raw(pages_of(hall)[2]).get_data(as_text=True)

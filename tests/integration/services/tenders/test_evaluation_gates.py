@@ -14,7 +14,9 @@ from wpound.services.change_roles import grant_role
 from wpound.services.check_passes import check_pass, get_matrix
 from wpound.services.create_person import create_person
 from wpound.services.declare_interest import decide_interest, declare_interest, get_declaration
+from wpound.services.enrol_firm import enrol_firm
 from wpound.services.evaluate_bids import evaluate_bids, get_result
+from wpound.services.find_lot import find_officers_lot
 from wpound.services.hold_opening import act_as_opener, close_by_officer
 from wpound.services.lock_moderation import list_missing
 from wpound.services.moderate_marks import close_sheets, lock_marks, moderate_mark
@@ -44,6 +46,9 @@ class Panel:
         found = find_person(self.session, self.users[name].id)
         assert found is not None
         return found
+
+    def acting(self, name: str, organisation: Any) -> Person:
+        return replace(self.person(name), organisation_id=organisation.id)
 
     def enter(self, name: str, role: Role = Role.EVALUATOR, tender: Any = None) -> Person:
         user = create_person(
@@ -169,7 +174,9 @@ def test_names_are_hidden_from_evaluators_where_the_tender_says_so(buying: Any, 
 
 
 def test_whoever_is_on_the_panel_neither_leads_nor_approved(buying: Any, panel: Panel) -> None:
-    tender, bids = buying.opened()
+    tender = buying.publish(buying.draft())
+    for name in buying.firms:
+        buying.submit(tender, name)
     officer, olga = panel.person("ophelia"), panel.users["olga"]
     with pytest.raises(InputError, match="Choose a colleague"):
         tender.approved_by = olga.email
@@ -177,7 +184,10 @@ def test_whoever_is_on_the_panel_neither_leads_nor_approved(buying: Any, panel: 
         seat_evaluator(buying.session, officer, OCID, olga.id)
     tender.approved_by = "second"
     buying.session.flush()
+    with pytest.raises(StateError, match="their own roles"):
+        seat_evaluator(buying.session, officer, OCID, officer.user_id)
     seat_evaluator(buying.session, officer, OCID, olga.id)
+    bids = buying.open(tender)
     on_panel = panel.person("olga")
     for attempt in (
         lambda: get_panel(buying.session, on_panel, OCID),
@@ -190,8 +200,63 @@ def test_whoever_is_on_the_panel_neither_leads_nor_approved(buying: Any, panel: 
     ):
         with pytest.raises(StateError, match="on the panel"):
             attempt()
-    with pytest.raises(StateError, match="their own roles"):
-        seat_evaluator(buying.session, officer, OCID, officer.user_id)
+
+
+def test_nobody_leaves_the_panel_for_a_look_at_prices_and_marks_and_comes_back(buying: Any, panel: Panel) -> None:
+    tender = buying.publish(buying.draft())
+    buying.submit(tender, "Ash")
+    officer, olga = panel.person("ophelia"), panel.users["olga"]
+    seat = seat_evaluator(buying.session, officer, OCID, olga.id)
+    [bid] = buying.open(tender)
+    declare_interest(buying.session, panel.person("olga"), OCID, has_interest=False, statement=None)
+    leave_panel(buying.session, officer, OCID, seat.id, reason="For an hour.")
+
+    left = panel.person("olga")
+    for attempt in (
+        lambda: require_reader(buying.session, left, tender),
+        lambda: get_moderation(buying.session, left, OCID, buying.catalogue),
+        lambda: get_matrix(buying.session, left, OCID, buying.catalogue),
+        lambda: lock_marks(buying.session, left, OCID),
+    ):
+        with pytest.raises(StateError, match="were on the panel"):
+            attempt()
+    assert [row.price for row in get_opening_record(buying.session, left, OCID).rows] == [None]
+    assert bid.price is not None
+
+
+def test_an_officer_who_could_read_the_prices_is_not_seated_any_more(buying: Any, panel: Panel) -> None:
+    buying.opened(("Ash",))
+    officer = panel.person("ophelia")
+    with pytest.raises(InputError, match="before the bids are opened"):
+        seat_evaluator(buying.session, officer, OCID, panel.users["olga"].id)
+    assert panel.users["olga"].id not in get_panel(buying.session, officer, OCID).candidates
+
+
+def test_whoever_belongs_to_a_bidder_has_no_part_in_deciding(buying: Any, panel: Panel) -> None:
+    """The council's officer who also acts for a firm would read its rivals' bids, and decide on its own."""
+    tender = buying.publish(buying.draft())
+    buying.submit(tender, "Ash"), buying.submit(tender, "Birch")
+    ash = enrol_firm(buying.session, name="Ash", identifier="GB-COH-ZZ000001", actor="test")
+    panel.enter("eva", tender=tender)
+    seat_evaluator(buying.session, panel.person("ophelia"), OCID, panel.users["eva"].id)
+    buying.close(tender)
+    for name in ("otto", "eva"):
+        grant_role(buying.session, panel.users[name], ash, Role.SUPPLIER, actor="test")
+    otto, eva = panel.acting("otto", buying.buyer), panel.acting("eva", buying.buyer)
+    for name in ("ophelia", "otto"):
+        open_bids(buying.session, tender, buying.opener(name), buying.catalogue)
+    declare_interest(buying.session, eva, OCID, has_interest=False, statement=None)
+
+    for attempt in (
+        lambda: get_opening_record(buying.session, otto, OCID),
+        lambda: require_reader(buying.session, otto, tender),
+        lambda: lock_marks(buying.session, otto, OCID),
+        lambda: find_officers_lot(buying.session, otto, OCID, 1),
+        lambda: get_sheet(buying.session, eva, OCID, buying.catalogue),
+    ):
+        with pytest.raises(StateError, match="firm that has bid"):
+            attempt()
+    assert find_officers_lot(buying.session, panel.person("ophelia"), OCID, 1).tender is tender
 
 
 def test_a_sheet_is_finished_when_every_mark_has_its_reason_and_then_stays(buying: Any, panel: Panel) -> None:
