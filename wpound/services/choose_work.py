@@ -24,7 +24,7 @@ YEARS_BACK = 5
 class WorkChoices:
     """What a form offers: labels by number of the contract or supplier, quarters by first day, years by first year.
 
-    ``scopes`` are the ones that the person's role covers.
+    ``scopes`` are the ones that the person's role covers; no year is offered to who looks after single contracts.
     """
 
     scopes: tuple[CertificateScope, ...]
@@ -47,7 +47,7 @@ def list_work(session: Session, person: Person) -> WorkChoices:
         contracts={str(one.id): f"{one.title} ({one.reference})" for one in contracts},
         suppliers={str(number): name for number, name in sorted(suppliers.items(), key=lambda pair: pair[1])},
         quarters=tuple(quarter for quarter in reversed(quarters(past)) if quarter.end_on < past.end_on),
-        years=tuple(range(this_year - 1, this_year - 1 - YEARS_BACK, -1)),
+        years=tuple(range(this_year - 1, this_year - 1 - YEARS_BACK, -1)) if everything else (),
     )
 
 
