@@ -137,10 +137,15 @@ def verify_certificate(pdf: bytes, ring: KeyRing, today: date | None = None) -> 
     return CertificateCheck(found.ok, found.problems, found.facts, check)
 
 
+def require_pdf(content: bytes) -> None:
+    """Raise :class:`InputError` (field ``file``) when a file is no PDF at all."""
+    if not content.startswith(b"%PDF-"):
+        raise InputError("file", "This is not a PDF file. Choose the certificate as it was sent to you.")
+
+
 def _open(pdf: bytes, trust_roots: Sequence[bytes]) -> tuple[SealCheck, bytes | None]:
     """The check of the seal and, from the same reading, the signed data."""
-    if not pdf.startswith(b"%PDF-"):
-        raise InputError("file", "This is not a PDF file. Choose the certificate as it was sent to you.")
+    require_pdf(pdf)
     try:
         return _read(pdf, trust_roots)
     # Whatever a reader stumbles over in a file from outside, the answer is the same: it is not as it was sealed.

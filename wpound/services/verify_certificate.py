@@ -14,7 +14,7 @@ from wpound.core.periods import format_day
 from wpound.documents.certificate_facts import CertificateFacts
 from wpound.documents.credential import UNKNOWN_KEY, check_credential, check_document
 from wpound.documents.credential_keys import KeyRing
-from wpound.documents.signing import NO_SEAL, UNKNOWN_ISSUER, verify_certificate
+from wpound.documents.signing import NO_SEAL, UNKNOWN_ISSUER, require_pdf, verify_certificate
 from wpound.services.clock import day_of
 from wpound.services.keep_certificate_keys import find_key_ring
 from wpound.store.certificates import RegisterEntry, find_entry, find_entry_of_file
@@ -62,6 +62,7 @@ def verify_by_file(session: Session, settings: Settings, content: bytes) -> Veri
     """
     if content.lstrip()[:1] == b"{":
         return _verify_data(session, settings, content)
+    require_pdf(content)
     found = find_entry_of_file(session, hashlib.sha256(content).hexdigest())
     if found is not None:
         return _answer(settings, found)
