@@ -12,6 +12,7 @@ from typing import Any
 
 from wpound.core.criteria import Criterion, Kind
 from wpound.core.errors import InputError, InputErrors, NotFound
+from wpound.core.feedback import About, Sentence
 from wpound.core.method import AwardMethod, Method
 from wpound.core.money import Money, round_half_up
 from wpound.core.results import BidResult, GroupTotal, TenderResult
@@ -24,6 +25,11 @@ SCORE_LABELS = {
     AwardMethod.AWARD_ON_VALUE: "Price less the value of quality, of which the lowest wins",
 }
 MARK_PLACES = 2
+FEEDBACK_HEADINGS = {
+    About.NEXT_POINT: "What would have earned more",
+    About.MISSING: "What was missing",
+    About.EARNED: "What earned marks",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,8 @@ class Winner:
 class AssessmentSummary:
     """What the document for one bidder is made from; ``next_steps`` are sentences, such as the standstill period.
 
-    ``feedback`` are plain sentences on what earned marks and what was missing. ``redactions`` say, by criterion, why
-    what was said of the winning tender there is left out; a bidder's own reasons are never left out.
+    ``feedback`` are sentences on what would have earned more, what was missing and what earned marks. ``redactions``
+    say, by criterion, why what was said of the winning tender there is left out; a bidder's own reasons never are.
     """
 
     buyer: str
@@ -52,8 +58,17 @@ class AssessmentSummary:
     winner: Winner
     issued_on: date
     next_steps: tuple[str, ...]
-    feedback: tuple[str, ...] = ()
+    feedback: tuple[Sentence, ...] = ()
     redactions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def feedback_groups(self) -> list[tuple[str, list[str]]]:
+        """The sentences of the feedback under their headings; a heading with none is left out."""
+        groups = [
+            (heading, [sentence.words for sentence in self.feedback if sentence.about is about])
+            for about, heading in FEEDBACK_HEADINGS.items()
+        ]
+        return [(heading, words) for heading, words in groups if words]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def assessment_summary_json(summary: AssessmentSummary) -> bytes:
             "score": None if winning.score is None else str(winning.score),
             "marks": _marks(winning, summary),
         },
-        "feedback": list(summary.feedback),
+        "feedback": [sentence.to_dict() for sentence in summary.feedback],
         "next_steps": list(summary.next_steps),
     }
     return json.dumps(found, ensure_ascii=False, indent=2).encode()

@@ -15,6 +15,7 @@ from wpound.services.issue_summaries import make_summary
 from wpound.store.awards import find_award
 from wpound.store.bids import list_bids
 from wpound.store.models.bids import Bid
+from wpound.store.models.contracts import Contract
 from wpound.store.models.tenders import TenderStage
 from wpound.store.sealed_bids import find_sealed_bid
 from wpound.store.tenders import find_tender
@@ -28,6 +29,7 @@ class Outcome:
     """Where a supplier's bid stands: ended with a reason, decided with a summary, or still to be decided.
 
     ``was_left_out`` is True for a bid that stood but was not confirmed after the tender changed, and so never opened.
+    ``contract_reference`` is empty until the contract is entered into.
     """
 
     found: FoundLot
@@ -37,6 +39,7 @@ class Outcome:
     noticed_on: date | None = None
     standstill_ends_on: date | None = None
     was_left_out: bool = False
+    contract_reference: str = ""
 
 
 def read_outcome(session: Session, person: Person, ocid: str, number: int, current: Catalogue) -> Outcome:
@@ -63,6 +66,7 @@ def read_outcome(session: Session, person: Person, ocid: str, number: int, curre
         issued_at=award.summaries_issued_at,
         noticed_on=award.noticed_on,
         standstill_ends_on=award.standstill_ends_on,
+        contract_reference=session.get_one(Contract, award.contract_id).reference if award.contract_id else "",
     )
 
 

@@ -61,6 +61,7 @@ class LotOutcome:
     winner: str = ""
     noticed_on: date | None = None
     standstill_ends_on: date | None = None
+    has_contract: bool = False
     ended_because: str = ""
 
 
@@ -190,5 +191,7 @@ def _list_outcomes(session: Session, tender: Tender) -> list[LotOutcome]:
             found.append(LotOutcome(lot, ended_because=ended))
         elif award is not None and award.noticed_on is not None:
             winner = session.get_one(Bid, award.bid_id).bidder
-            found.append(LotOutcome(lot, winner, award.noticed_on, award.standstill_ends_on))
+            found.append(
+                LotOutcome(lot, winner, award.noticed_on, award.standstill_ends_on, award.contract_id is not None)
+            )
     return found

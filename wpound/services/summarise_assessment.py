@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue
 from wpound.core.errors import NotFound
-from wpound.core.feedback import About, Feedback, give_feedback
+from wpound.core.feedback import give_feedback
 from wpound.documents.assessment_summary import AssessmentSummary, Winner
 from wpound.services.clock import Clock, database_clock, day_of
 from wpound.services.evaluate_bids import confirm_result, winner_of
@@ -50,12 +50,6 @@ def summarise_assessment(
         winner=Winner(winning.bidder, winner_address, winner_email, identifier),
         issued_on=day_of(clock(session)),
         next_steps=next_steps,
-        feedback=_feedback(give_feedback(method, result, bidder)),
+        feedback=give_feedback(method, result, bidder).sentences,
         redactions=dict(redactions or {}),
     )
-
-
-def _feedback(given: Feedback) -> tuple[str, ...]:
-    """The next points first, the most to gain before all, then what was missing and what was earned."""
-    ordered = [given.about(about) for about in (About.NEXT_POINT, About.MISSING, About.EARNED)]
-    return tuple(sentence.words for sentences in ordered for sentence in sentences)

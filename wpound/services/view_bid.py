@@ -195,7 +195,7 @@ def _name_of(sheets: BidSheets, content: BidContent, field: str) -> str:
         promise = content.commitments[int(head.removeprefix("commitments[").removesuffix("]"))]
         year = "" if promise.year is None else f" in {promise.year}"
         return f"{measures.get(promise.measure, promise.measure)}{year}"
-    facts = {fact.code: fact.title for fact in (*OFFER, *COMPANY_FACTS)}
+    facts = {fact.code: fact.title.removesuffix(", in pounds") for fact in (*OFFER, *COMPANY_FACTS)}
     return (criteria | measures).get(code) or facts.get(head, head.capitalize())
 
 

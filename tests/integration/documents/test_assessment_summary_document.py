@@ -7,6 +7,7 @@ import pytest
 from pdfua import validate
 
 from wpound.core.errors import InputErrors, NotFound
+from wpound.core.feedback import About, Sentence
 from wpound.core.results import BidResult, GroupTotal
 from wpound.core.trace import ScoreLine
 from wpound.documents.assessment_summary import (
@@ -109,6 +110,7 @@ def test_feedback_is_printed_only_where_there_is_any(summary: AssessmentSummary)
     heading = "Feedback for your next tender"
     assert heading not in assessment_summary_html(summary)
     told = assessment_summary_html(
-        dataclasses.replace(summary, feedback=("Dates for the parks would earn the next mark.",))
+        dataclasses.replace(summary, feedback=(Sentence(About.NEXT_POINT, "parks", "Dates would earn the next mark."),))
     )
-    assert heading in told and "Dates for the parks would earn the next mark." in told
+    assert heading in told and "Dates would earn the next mark." in told
+    assert "What would have earned more" in told and "What was missing" not in told
