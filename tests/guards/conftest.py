@@ -274,10 +274,10 @@ def enter_bidding(session: Session, world: World, supplier: Person, stranger: Or
         add(session, SealedBid(lot_id=lot.id, supplier_id=firm.id, receipt_id=receipt.id, quality=b"a", price=b"b"))
     foreign = BidFile(lot_id=lot.id, organisation_id=stranger.id, stored_as="a", byte_count=1, added_by="b")
     [file] = list_bid_files(session, lot_id=lot.id, organisation_id=organisation.id)
-    things = {"lot": 1, "file_id": file.id, "receipt": f"R-{own.name}"}
+    things = {"lot": 1, "stored_as": file.stored_as, "receipt": f"R-{own.name}"}
     world.own |= things
     world.personal[Role.SUPPLIER.value] |= {**things, "ocid": tender.ocid, "criterion": "plan"}
-    world.foreign |= {"lot": 99, "file_id": add(session, foreign).id, "receipt": f"R-{other.name}"}
+    world.foreign |= {"lot": 99, "stored_as": add(session, foreign).stored_as, "receipt": f"R-{other.name}"}
 
 
 def enter_evaluation(session: Session, things: dict[str, Any], firm: str) -> dict[str, int]:
@@ -363,7 +363,7 @@ def enter_certificate(session: Session, world: World, things: dict[str, Any], fi
     """A certificate of the contract, held by the firm, whose list is the one of its own serial number."""
     contract, holder = session.get_one(Contract, things["contract_id"]), find_supplier(session, firm)
     assert holder is not None
-    serial = "CERT-00001" if firm == "GB-council" else "OTHER-00001"
+    serial = "CERT-00001" if firm == "GB-COH-council" else "OTHER-00001"
     covered = CoveredContract(contract.reference, contract.title, holder.name, 1, None, "0" * 64)
     facts = CertificateFacts(
         serial=serial,

@@ -138,7 +138,7 @@ def remove_file(
     person: Person,
     ocid: str,
     lot: int,
-    file_id: int,
+    stored_as: str,
     *,
     settings: Settings,
     clock: Clock = database_clock,
@@ -151,7 +151,7 @@ def remove_file(
     with keeping_work(
         session, place, settings, actor=person.email, now=now, action="bid_draft.file_removed"
     ) as keeping:
-        row = _own_row(session, place, file_id)
+        row = _own_row(session, place, stored_as)
         work = keeping.work
         file = _named(work.content, row)
         kept = tuple(one for one in work.content.files if one is not file)
@@ -163,26 +163,20 @@ def remove_file(
 
 
 def open_file(
-    session: Session, person: Person, ocid: str, lot: int, file_id: int, *, settings: Settings
+    session: Session, person: Person, ocid: str, lot: int, stored_as: str, *, settings: Settings
 ) -> tuple[BidFile, bytes]:
     """A file of the organisation's own bid, as it was sent; raises NotFound for any other."""
     place = reach_lot(session, person, ocid, lot)
-    row = _own_row(session, place, file_id)
+    row = _own_row(session, place, stored_as)
     _, work = find_work(session, place, settings)
     file = _named(work.content, row)
     return file, read_sealed_file(settings.data_dir / FOLDER, file)
 
 
-def list_files(session: Session, place: BidPlace, content: BidContent) -> list[tuple[int, BidFile]]:
-    """The files of a bid in its order, each with the number it is reached by."""
-    rows = list_bid_files(session, lot_id=place.lot.id, organisation_id=place.organisation.id)
-    numbers = {row.stored_as: row.id for row in rows}
-    return [(numbers[file.stored_as], file) for file in content.files]
-
-
-def _own_row(session: Session, place: BidPlace, file_id: int) -> StoredFile:
+def _own_row(session: Session, place: BidPlace, stored_as: str) -> StoredFile:
+    """Not by the number of its row: numbers would tell every bidder how many files the others sent meanwhile."""
     for row in list_bid_files(session, lot_id=place.lot.id, organisation_id=place.organisation.id):
-        if row.id == file_id:
+        if row.stored_as == stored_as:
             return row
     raise NotFound("There is no such file.")
 

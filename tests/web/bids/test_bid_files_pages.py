@@ -1,5 +1,6 @@
 """Files of a bid: checked, kept encrypted, given back as they were sent, and gone when they are removed."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,13 @@ def test_a_file_comes_back_as_it_was_sent(act_as, bid) -> None:
     assert response.headers["Content-Disposition"] == 'attachment; filename="Insurance 2026.pdf"'
     assert response.headers["Cache-Control"] == "private, no-store"
     assert act_as("abel").raw(address).get_data() == PDF, "a colleague sees it, too"
+
+
+def test_the_address_of_a_file_does_not_count_the_files_of_rivals(act_as, bid) -> None:
+    page = add(act_as("alma"), bid, "a.pdf", PDF)
+    address = page.links()["a.pdf"]
+    assert re.fullmatch(r"[0-9a-f]{64}", address.rpartition("/")[2])
+    assert act_as("bruno").raw(address).status_code == 404
 
 
 def test_a_file_that_is_removed_leaves_the_disk(tendering, act_as, bid) -> None:

@@ -188,16 +188,16 @@ def test_files_belong_to_one_organisation_and_leave_with_their_bid(make_writing:
     attach_file(*ash.place, "plan.csv", b"a,b", **ash.how)
     lot = ash.buying.lot(ash.session.query(Tender).one())
     (row,) = list_bid_files(ash.session, lot_id=lot.id, organisation_id=ash.person.organisation_id)
-    assert open_file(*ash.place, row.id, settings=ash.settings)[1] == b"a,b"
+    assert open_file(*ash.place, row.stored_as, settings=ash.settings)[1] == b"a,b"
     for act in (open_file, remove_file):
         with pytest.raises(NotFound):
             act(
                 *other.place,
-                row.id,
+                row.stored_as,
                 settings=ash.settings,
                 **({} if act is open_file else {"clock": fixed_clock(ash.at)}),
             )
-    remove_file(*ash.place, row.id, **ash.how)
+    remove_file(*ash.place, row.stored_as, **ash.how)
     assert list_bid_files(ash.session, lot_id=lot.id, organisation_id=ash.person.organisation_id) == []
     files = [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
     assert len(files) == 1, "on disk until the transaction is committed"

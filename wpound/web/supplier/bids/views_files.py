@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from wpound.core.errors import InputError, StateError
 from wpound.ingest.uploads import MOST_BYTES, MOST_FILES
-from wpound.services.edit_bid_draft import attach_file, list_files, open_file, remove_file
+from wpound.services.edit_bid_draft import attach_file, open_file, remove_file
 from wpound.store.engine import reading, writing
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.extensions import site
@@ -24,9 +24,7 @@ def files(ocid: str, lot: int) -> Page:
     if form.validate_on_submit() and _attach(form, ocid, lot):
         flash("The file was added to your draft.", "success")
         return redirect(url_for("supplier.files", **place_of(view)), 303)
-    with reading(site().engine) as session:
-        listed = list_files(session, view.place, view.content)
-    page = show("supplier/bids/files.html", view, form=form, files=listed, most=MOST_FILES)
+    page = show("supplier/bids/files.html", view, form=form, most=MOST_FILES)
     return (page, 400) if form.errors or form.form_errors else page
 
 
@@ -44,10 +42,10 @@ def _attach(form: BidFileForm, ocid: str, lot: int) -> bool:
 
 
 @requires(Policy.SUPPLIER)
-def file(ocid: str, lot: int, file_id: int) -> Response:
+def file(ocid: str, lot: int, stored_as: str) -> Response:
     """One file, as it was sent."""
     with reading(site().engine) as session:
-        found, content = open_file(session, current_person(), ocid, lot, file_id, settings=site().settings)
+        found, content = open_file(session, current_person(), ocid, lot, stored_as, settings=site().settings)
     response = Response(content, content_type=found.media_type)
     response.headers.set("Content-Disposition", "attachment", filename=found.name)
     response.headers["Cache-Control"] = "private, no-store"
@@ -55,9 +53,9 @@ def file(ocid: str, lot: int, file_id: int) -> Response:
 
 
 @requires(Policy.SUPPLIER)
-def drop_file(ocid: str, lot: int, file_id: int) -> AnyResponse:
+def drop_file(ocid: str, lot: int, stored_as: str) -> AnyResponse:
     """Take a file out of the draft; it can be added again."""
     with writing(site().engine) as session:
-        remove_file(session, current_person(), ocid, lot, file_id, settings=site().settings)
+        remove_file(session, current_person(), ocid, lot, stored_as, settings=site().settings)
     flash("The file was removed from your draft.", "success")
     return redirect(url_for("supplier.files", ocid=ocid, lot=lot), 303)

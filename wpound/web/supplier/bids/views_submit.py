@@ -7,7 +7,7 @@ from flask import Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from wpound.core.errors import InputErrors, StaleEdit, StateError
-from wpound.services.edit_bid_draft import list_files, review_bid
+from wpound.services.edit_bid_draft import review_bid
 from wpound.services.exchange_bid_workbook import find_submitted
 from wpound.services.submit_draft import Handing, confirm_bid, submit_draft, withdraw_draft
 from wpound.services.view_bid import BidView
@@ -34,10 +34,8 @@ def review(ocid: str, lot: int) -> Page:
             return redirect(url_for("supplier.review", **place_of(view)), 303)
     else:
         form.version.data = str(view.version)
-    with reading(site().engine) as session:
-        listed = list_files(session, view.place, view.content)
     wrote_last = view.draft is not None and view.draft.updated_by.casefold() == person.email.casefold()
-    page = show("supplier/bids/review.html", view, form=form, files=listed, wrote_last=wrote_last)
+    page = show("supplier/bids/review.html", view, form=form, wrote_last=wrote_last)
     return (page, 400) if form.form_errors else page
 
 
