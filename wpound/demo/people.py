@@ -18,6 +18,7 @@ from wpound.store.accounts import find_user
 from wpound.store.contracts import get_contract
 from wpound.store.engine import writing
 from wpound.store.organisations import find_organisation_by_identifier, get_organisation
+from wpound.store.sealing import make_opening_key
 from wpound.store.suppliers import get_supplier
 from wpound.store.tenders import get_tender
 
@@ -71,7 +72,7 @@ def enter_buyers(session: Any, city: City, password: str) -> None:
     """
     for part in _officers(_anchors(session, city)):
         user = _enter(session, part, password)
-        keep_opening_key(session, user, password, actor=user.email)
+        keep_opening_key(session, user, make_opening_key(password), actor=user.email)
     for part in _evaluators("", None):
         _enter(session, part, password)
 

@@ -4,6 +4,11 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+
+from wpound.store import sealing
+from wpound.store.engine import now_in, reading, writing
+from wpound.store.models.outbox import OutgoingMail
 
 DEADLINE = {
     "deadline_on__day": "31",
@@ -121,4 +126,30 @@ def test_an_opening_key_is_made_by_whoever_knows_what_forgetting_means(browse: A
     }
     assert words not in page.text
     page = olga.send(address, passphrase=words, again=words, knows="y")
+    assert "You made your opening key at" in page.text
+
+
+def test_a_person_is_told_of_a_key_made_in_their_name(browse: Any, council: Any) -> None:
+    """Somebody at an unlocked screen could otherwise become an opener in the person's place."""
+    words = "seven grey herons fly"
+    browse("olga").send("/account/opening-key", passphrase=words, again=words, knows="y")
+    with reading(council.extensions["wpound"].engine) as session:
+        [mail] = session.scalars(select(OutgoingMail))
+    assert (mail.recipient, mail.template) == ("olga@example.org", "opening_key_made")
+    assert "If it was not you" in mail.body and words not in mail.body
+
+
+def test_no_bid_waits_while_a_passphrase_is_stretched(
+    browse: Any, council: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, make = council.extensions["wpound"].engine, sealing.make_opening_key
+
+    def write_meanwhile(*given: Any, **named: Any) -> Any:
+        with writing(engine) as session:
+            now_in(session)
+        return make(*given, **named)
+
+    monkeypatch.setattr(sealing, "make_opening_key", write_meanwhile)
+    words = "seven grey herons fly"
+    page = browse("olga").send("/account/opening-key", passphrase=words, again=words, knows="y")
     assert "You made your opening key at" in page.text

@@ -4,9 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from wpound.core.errors import InputError
-from wpound.services.keep_opening_key import find_key_made_at, keep_opening_key
-from wpound.store.accounts import get_user
-from wpound.store.engine import writing
+from wpound.services.keep_opening_key import find_key_made_at, make_own_key
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.account.forms_opening_key import OpeningKeyForm
 from wpound.web.extensions import site
@@ -27,10 +25,9 @@ def opening_key() -> str | Response | tuple[str, int]:
 
 
 def _keep(form: OpeningKeyForm) -> bool:
-    person = current_person()
+    here = site()
     try:
-        with writing(site().engine) as session:
-            keep_opening_key(session, get_user(session, person.email), str(form.passphrase.data), actor=person.email)
+        make_own_key(here.engine, current_person(), str(form.passphrase.data), base_url=here.settings.base_url)
     except InputError as error:
         form.refuse(error)
     return not form.errors

@@ -24,6 +24,7 @@ from wpound.store.accounts import get_user
 from wpound.store.base import add
 from wpound.store.engine import upgrade, writing
 from wpound.store.models.organisations import Organisation
+from wpound.store.sealing import make_opening_key
 
 LIMITS = SignInLimits(idle=timedelta(hours=1), absolute=timedelta(hours=1))
 
@@ -43,7 +44,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
                 session, email=f"{name}@example.org", name=name.title(), password="purple monkey dish", actor="test"
             )
             grant_role(session, user, council, Role.OFFICER, actor="test")
-            keep_opening_key(session, user, f"seven grey herons of {name}", actor="test")
+            keep_opening_key(session, user, make_opening_key(f"seven grey herons of {name}"), actor="test")
     yield app
     engine.dispose()
 
