@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue
@@ -14,11 +13,11 @@ from wpound.services.end_lot import require_running
 from wpound.services.evaluate_bids import confirm_result, winner_of
 from wpound.services.lock_moderation import list_open_questions
 from wpound.store.audit import append_event
-from wpound.store.awards import find_award, has_marked, is_evaluator
+from wpound.store.awards import delete_award, find_award, has_marked, is_evaluator
 from wpound.store.base import add, require_version
 from wpound.store.bids import list_tender_bids
 from wpound.store.engine import lock
-from wpound.store.models.awards import Award, HandoverItem, Redaction
+from wpound.store.models.awards import Award
 from wpound.store.models.tenders import Lot, Tender, TenderStage
 
 LONGEST_REASON = 5000
@@ -108,10 +107,7 @@ def take_back_award(session: Session, lot: Lot, *, reason: str, actor: str) -> N
         raise StateError("The bidders have been told of this award, so the recommendation stands.")
     if not 0 < len(reason.strip()) <= LONGEST_REASON:
         raise InputError("reason", "Say why the recommendation is taken back.")
-    for table in (Redaction, HandoverItem):
-        session.execute(delete(table).where(table.award_id == award.id))
-    session.delete(award)
-    session.flush()
+    delete_award(session, award)
     detail = {"recommended_by": award.recommended_by, "approved_by": award.approved_by, "reason": reason.strip()}
     _record(session, tender, lot, actor, "award.taken_back", detail)
 

@@ -1,6 +1,6 @@
 """Awards: the decision for a lot, what is left out of letters, the hand-over, and whom to tell."""
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from wpound.core.roles import Role
@@ -16,6 +16,14 @@ from wpound.store.models.suppliers import Supplier
 def find_award(session: Session, *, lot_id: int) -> Award | None:
     """The decision for a lot as it stands, or None where nobody has recommended one."""
     return session.scalar(select(Award).where(Award.lot_id == lot_id))
+
+
+def delete_award(session: Session, award: Award) -> None:
+    """Forget a recommendation with what was settled for it; who made it and why is on record elsewhere."""
+    for table in (Redaction, HandoverItem):
+        session.execute(delete(table).where(table.award_id == award.id))
+    session.delete(award)
+    session.flush()
 
 
 def list_redactions(session: Session, *, award_id: int) -> list[Redaction]:
