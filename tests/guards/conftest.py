@@ -1,5 +1,6 @@
 """A small world with a person of every kind, each signed in, for the walk over every address."""
 
+import runpy
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -22,14 +23,11 @@ from wpound.app import create_app
 from wpound.catalogue.model import AnchorKind, Head
 from wpound.config import Settings
 from wpound.core.bid_work import WaitingWorkbook
-from wpound.core.delivery import CertificateScope
 from wpound.core.method import Method
 from wpound.core.money import Money
-from wpound.core.periods import Period
 from wpound.core.quantities import Unit
 from wpound.core.ratings import Better
 from wpound.core.valuing import ValueKind
-from wpound.documents.certificate_facts import CertificateFacts, CoveredContract
 from wpound.documents.credential import make_credential, sign_credential
 from wpound.documents.credential_keys import open_key
 from wpound.services.access import Person, Role, find_person
@@ -82,6 +80,7 @@ PUBLIC = {
 }
 PRICE = {"code": "price", "kind": "price", "weighting": 100, "formula": "lowest_ratio"}
 DAY = date(2026, 4, 1)
+SAMPLES = Path(__file__).parents[1] / "web" / "samples.py"
 LIMITS = SignInLimits(idle=timedelta(hours=8), absolute=timedelta(hours=8))
 
 
@@ -363,48 +362,17 @@ def enter_certificate(session: Session, world: World, things: dict[str, Any], fi
     """A certificate of the contract, held by the firm, whose list is the one of its own serial number."""
     contract, holder = session.get_one(Contract, things["contract_id"]), find_supplier(session, firm)
     assert holder is not None
-    serial = "CERT-00001" if firm == "GB-COH-council" else "OTHER-00001"
-    covered = CoveredContract(contract.reference, contract.title, holder.name, 1, None, "0" * 64)
-    facts = CertificateFacts(
-        serial=serial,
-        replaces=None,
-        issuer="Example",
-        scope=CertificateScope.CONTRACT,
-        holder_name=holder.name,
-        holder_identifier=firm,
-        contracts=(covered,),
-        covers="Everything.",
-        period=Period(DAY, DAY + timedelta(days=90)),
-        verified_on=DAY,
-        lines=(),
-        limits=(),
-        catalogue_edition="1",
-        audit_head="0",
-        issued_on=DAY,
-        expires_on=DAY + timedelta(days=3650),
-        verify_url=f"http://127.0.0.1:5000/verify/{serial}",
-        licences=(),
-    )
-    key = open_key(world.database.parent, datetime.now(UTC))
+    folder, serial = world.database.parent, "CERT-00001" if things is world.own else "OTHER-00001"
+    facts = replace(runpy.run_path(str(SAMPLES))["certificate_facts"](), serial=serial)
     document = make_credential(facts, "http://127.0.0.1:5000/keys", "http://127.0.0.1:5000/lists", 1)
-    certificate = Certificate(
-        organisation_id=contract.organisation_id,
-        year=DAY.year,
-        number=1,
-        serial=serial,
-        scope=CertificateScope.CONTRACT,
-        contract_id=contract.id,
-        supplier_id=holder.id,
-        period_start_on=facts.period.start_on,
-        period_end_on=facts.period.end_on,
-        issued_on=facts.issued_on,
-        expires_on=facts.expires_on,
-        facts=facts.to_dict(),
-        facts_sha256=facts.fingerprint,
-        credential=sign_credential(document, key, datetime.now(UTC)),
-        pdf_sha256=put_file(world.database.parent / "files", serial.encode()),
-        audit_head="0",
-    )
+    certificate = Certificate(organisation_id=contract.organisation_id, year=2026, number=1, serial=serial)
+    certificate.scope, certificate.contract_id, certificate.supplier_id = facts.scope, contract.id, holder.id
+    certificate.period_start_on, certificate.period_end_on = facts.period.start_on, facts.period.end_on
+    certificate.issued_on, certificate.expires_on = facts.issued_on, facts.expires_on
+    certificate.facts, certificate.facts_sha256, certificate.audit_head = facts.to_dict(), facts.fingerprint, "0"
+    now = datetime.now(UTC)
+    certificate.credential = sign_credential(document, open_key(folder, now), now)
+    certificate.pdf_sha256 = put_file(folder / "files", serial.encode())
     return {"serial": add(session, certificate).serial}
 
 

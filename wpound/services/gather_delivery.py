@@ -111,7 +111,6 @@ def gather_facts(
     returns = list_submitted(session, contract_ids=[one.id for one in covered.contracts], period=period)
     lines, with_lines = _gather_lines(session, catalogue, covered.contracts, period, returns)
     holder = covered.supplier or covered.issuer
-    chain = head(session)
     return CertificateFacts(
         serial=serial,
         replaces=replaces,
@@ -126,12 +125,18 @@ def gather_facts(
         lines=tuple(lines),
         limits=(ONLY[covered.scope], *LIMITS),
         catalogue_edition=catalogue.edition,
-        audit_head=f"{chain.seq} {chain.hash}",
+        audit_head=_print_head(session),
         issued_on=today,
         expires_on=_years_later(today, YEARS_VALID),
         verify_url=f"{base_url}/verify/{serial}",
         licences=_licences(catalogue, lines),
     )
+
+
+def _print_head(session: Session) -> str:
+    """The end of the audit chain before this certificate."""
+    chain = head(session)
+    return f"{chain.seq} {chain.hash}"
 
 
 def _require_quarters(period: Period, today: date) -> None:
