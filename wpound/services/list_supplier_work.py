@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from wpound.services.access import Person, organisation_of
+from wpound.services.answer_question import PutQuestion, list_put_questions
 from wpound.services.clock import Clock, database_clock, day_of
 from wpound.services.expect_reports import ExpectedReport, expect_reports
 from wpound.store.models.returns import ReturnStatus
@@ -51,13 +52,15 @@ class OpenTender:
 class SupplierWork:
     """What a supplier is to look at; ``is_known`` is False where no register has the organisation as a supplier yet.
 
-    ``drafts`` are returns begun and not sent, ``made`` those sent, with what officers cut back in them.
+    ``questions`` are those about its bids that buyers still wait for; ``drafts`` are returns begun and not sent,
+    ``made`` those sent, with what officers cut back in them.
     """
 
     is_known: bool
     today: date
     tenders: Sequence[OpenTender]
     tender_count: int
+    questions: Sequence[PutQuestion]
     due: Sequence[ExpectedReport]
     drafts: Sequence[ReturnRow]
     made: Sequence[ReturnRow]
@@ -69,13 +72,14 @@ def get_supplier_work(session: Session, person: Person, clock: Clock = database_
     today = day_of(clock(session))
     supplier_id = find_supplier_id(session, organisation_id=organisation_of(person))
     if supplier_id is None:
-        return SupplierWork(False, today, tenders, count, (), (), ())
+        return SupplierWork(False, today, tenders, count, (), (), (), ())
     contracts = list_contract_rows(session, supplier_id=supplier_id)
     due = sorted(expect_reports(contracts), key=lambda report: (report.due.due_on, report.contract.reference))
     drafts, _ = list_return_rows(session, supplier_id=supplier_id, statuses=[ReturnStatus.DRAFT], limit=FIRST_ROWS)
     sent = (ReturnStatus.SUBMITTED, ReturnStatus.VERIFIED)
     made, _ = list_return_rows(session, supplier_id=supplier_id, statuses=sent, limit=FIRST_ROWS)
-    return SupplierWork(True, today, tenders, count, due, drafts, made)
+    questions = [question for question in list_put_questions(session, person, clock) if question.is_open]
+    return SupplierWork(True, today, tenders, count, questions, due, drafts, made)
 
 
 def list_tenders_for_supplier(

@@ -136,7 +136,7 @@ def test_a_supplier_sees_reports_due_drafts_and_what_was_cut_back(town, act_as, 
     town.enter_return(contract, date(2024, 7, 1), verified="8.4")
     town.enter_return(contract, date(2024, 10, 1), sent=False)
     page = fetch(act_as("firm", Role.SUPPLIER), "/supplier")
-    assert tiles(page) == {"open tenders": "0", "report to send": "1", "draft": "1"}
+    assert tiles(page) == {"open tenders": "0", "questions to answer": "0", "report to send": "1", "draft": "1"}
     assert "Overdue" in page.text
     cut_back = ["".join(row[-1].itertext()) for row in page.all(".//table//tr") if "2024" in "".join(row.itertext())]
     assert cut_back[-2:] == ["1", "0"], "8.5 is not less than 8.50"
