@@ -25,7 +25,6 @@ def tells_why(view: Callable[..., Any]) -> Callable[..., Any]:
                 message=error.message,
                 ocid=values["ocid"],
                 is_evaluator=current_person().meets(Policy.EVALUATOR),
-                is_officer=current_person().meets(Policy.OFFICER),
             )
             return page, 409
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from wpound.core.criteria import Kind
 from wpound.core.form import write_decimal
 from wpound.core.method import TIE_RULES, AwardMethod, RoundingMode
 from wpound.core.method_drafts import OUT_OF_MARKS, has_worth, heading_of, walk
@@ -102,7 +103,8 @@ class RulesForm(EditForm):
             },
             **options,
         )
-        codes = {node.criterion.code: f"More marks for {node.criterion.heading}" for node in method.tree.nodes}
+        marked = [node.criterion for node in method.tree.nodes if node.criterion.kind is not Kind.PASS_FAIL]
+        codes = {criterion.code: f"More marks for {criterion.heading}" for criterion in marked}
         for number in range(1, MOST_TIES + 1):
             form[f"tie_{number}"].offer({"": "Nothing"} | codes | {rule: TIE_TITLES[rule] for rule in TIE_RULES})
         return form
