@@ -8,8 +8,9 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 
 Cell = str | Decimal | int | None
-# Spreadsheets run a CSV cell that begins with one of these; a quote before it makes it text.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Spreadsheets run a CSV cell that begins with one of these, some of them in full width, too; a quote before it makes it
+# text (threat T6).
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 WIDEST = 60
 
 

@@ -128,7 +128,23 @@ def test_a_name_never_becomes_a_formula(report: LeagueReport) -> None:
     assert "=HYPERLINK(1) NHS Trust" in names
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+44 20", "-1", "@SUM(A1)", "\tx", "\rx", "\nx"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+44 20",
+        "-1",
+        "@SUM(A1)",
+        "\tx",
+        "\rx",
+        "\nx",
+        "\0=1",
+        "\uff1d1+1",
+        "\uff0b1",
+        "\uff0d1",
+        "\uff20SUM(A1)",
+    ],
+)
 def test_texts_that_a_spreadsheet_would_run_are_quoted_and_numbers_are_not(text: str) -> None:
     content = csv_bytes(Sheet("x", ("a", "b"), [(text, Decimal("-5.00"))])).decode("utf-8-sig")
     [row] = list(csv.reader(StringIO(content, newline="")))[1:]
