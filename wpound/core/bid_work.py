@@ -13,7 +13,6 @@ from wpound.core.errors import InputError
 
 # The parts of a bid that people write apart from one another, each on a page of its own; an answer is one by itself.
 COMPANY, PRICE, CHECKS, PROMISES, PLANS, FILES = "company", "price", "checks", "promises", "plans", "files"
-PARTS = (COMPANY, PRICE, CHECKS, PROMISES, PLANS, FILES)
 
 
 def answer_part(criterion: str) -> str:

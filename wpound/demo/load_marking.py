@@ -18,7 +18,6 @@ from wpound.services.open_bids import Opener, open_bids, open_prices
 from wpound.services.record_marks import finish_sheet, record_mark
 from wpound.services.seat_panel import seat_evaluator
 from wpound.store.accounts import get_user
-from wpound.store.models.organisations import Organisation
 
 CHECKED = {True: "The certificate was seen and is in force.", False: "No certificate was sent."}
 # How far each evaluator is from the mark agreed later in the other tenders, criterion by criterion.
@@ -50,10 +49,9 @@ def agree_all_marks(session: Any, stored: Any, bids: list[Any], offers: dict[str
             open_prices(session, stored, opener)
 
 
-def seat_and_mark(session: Any, stored: Any, bids: list[Any], offers: dict[str, Bid]) -> None:
+def seat_and_mark(session: Any, buyer: Any, stored: Any, bids: list[Any], offers: dict[str, Bid]) -> None:
     """Seat three evaluators; two have finished their marks, the first has marked one bid."""
     officer = _person(session, OFFICER, stored.organisation_id)
-    buyer = session.get_one(Organisation, stored.organisation_id)
     for number, email in enumerate(EVALUATORS):
         user = get_user(session, email)
         grant_role(session, user, buyer, Role.EVALUATOR, actor=OFFICER, tender_id=stored.id)

@@ -59,7 +59,7 @@ def _evaluate(
         return
     bids = open_and_check(session, catalogue, stored, offers, passphrase)
     if tender.stage == "marking":
-        seat_and_mark(session, stored, bids, offers)
+        seat_and_mark(session, get_organisation(session, tender.buyer.key), stored, bids, offers)
         return
     agree_all_marks(session, stored, bids, offers, passphrase)
     evaluate_bids(session, get_lot(session, stored, 1), catalogue, actor=OFFICER)

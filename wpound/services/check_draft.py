@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from wpound.catalogue.loader import load_thresholds
+from wpound.catalogue.model import Catalogue
+from wpound.catalogue.priorities import list_priority_problems
 from wpound.core.cautions import method_warnings
 from wpound.core.duties import Duty, list_duties
 from wpound.core.errors import InputError, InputErrors, RuleError, UnknownMeasure
@@ -14,7 +16,6 @@ from wpound.core.method import Method
 from wpound.core.method_drafts import codes_by_path, find_criterion, heading_of, read_draft
 from wpound.core.particulars import ANSWERED_IN_WRITING, Particulars
 from wpound.core.results import Caution
-from wpound.core.valuing import CatalogueLike
 from wpound.services.check_offer import check_method
 from wpound.store.models.tenders import Tender
 
@@ -63,7 +64,7 @@ class DraftState:
         return [gap for gap in self.gaps if gap.part is part]
 
 
-def check_draft(tender: Tender, catalogue: CatalogueLike, day: date) -> DraftState:
+def check_draft(tender: Tender, catalogue: Catalogue, day: date) -> DraftState:
     """Look a tender over as it would be published on a day; nothing is raised for what is missing."""
     form = tender.method or {}
     method, problems = read_draft(form)
@@ -71,7 +72,8 @@ def check_draft(tender: Tender, catalogue: CatalogueLike, day: date) -> DraftSta
     gaps = list(_particulars_gaps(particulars, method)) + list(_method_gaps(form, problems))
     if not problems:
         gaps += _catalogue_gaps(form, method, catalogue, day)
-    warnings = [] if problems else [_warn(caution, particulars) for caution in method_warnings(method)]
+    cautions = () if problems else (*method_warnings(method), *_off_priorities(particulars, method, catalogue))
+    warnings = [_warn(caution, particulars) for caution in cautions]
     gaps += [
         Gap(Part.WARNINGS, f"Say in writing why you go on. {warned.caution.message}")
         for warned in warnings
@@ -111,7 +113,6 @@ def _particulars_gaps(particulars: Particulars, method: Method) -> Iterator[Gap]
 
 
 _RULES = ("ties", "rounding", "award", "threshold", "additionality")
-_BASICS = ("title", "contract_value", "years")
 
 
 def _method_gaps(form: Mapping[str, Any], problems: list[InputError]) -> Iterator[Gap]:
@@ -147,7 +148,7 @@ def _criterion_gap(form: Mapping[str, Any], codes: Mapping[str, str], problem: I
     return Gap(Part.CRITERIA, f"{heading_of(criterion)}: {said.strip()}.", codes[path])
 
 
-def _catalogue_gaps(form: Mapping[str, Any], method: Method, catalogue: CatalogueLike, day: date) -> Iterator[Gap]:
+def _catalogue_gaps(form: Mapping[str, Any], method: Method, catalogue: Catalogue, day: date) -> Iterator[Gap]:
     """What the catalogue cannot count on the day."""
     try:
         check_method(method, catalogue, day)
@@ -157,6 +158,12 @@ def _catalogue_gaps(form: Mapping[str, Any], method: Method, catalogue: Catalogu
             yield _criterion_gap(form, codes, error)
     except UnknownMeasure as error:
         yield Gap(Part.CRITERIA, _sentence(error.message))
+
+
+def _off_priorities(particulars: Particulars, method: Method, catalogue: Catalogue) -> Iterator[Caution]:
+    """Priorities that are not the plan's, and measures that serve none of those chosen: a buyer may have reasons."""
+    for problem in list_priority_problems(particulars, method, catalogue):
+        yield Caution("off_priorities", _sentence(problem.message))
 
 
 def _sentence(message: str) -> str:

@@ -28,7 +28,6 @@ from wpound.store.models.tenders import Lot, Tender, TenderDocument, TenderStage
 from wpound.store.public_tenders import (
     PublicRow,
     PublicState,
-    count_open_tenders,
     list_documents,
     list_public_buyers,
     list_public_tenders,
@@ -113,11 +112,6 @@ def find_tenders(
 def list_buyers(session: Session) -> dict[str, str]:
     """The names of those who ever published a tender, by key."""
     return list_public_buyers(session)
-
-
-def count_open(session: Session, *, clock: Clock = database_clock) -> int:
-    """How many tenders take bids now."""
-    return count_open_tenders(session, now=clock(session))
 
 
 def get_published(session: Session, ocid: str) -> Tender:

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from wpound.core.valuing import CatalogueLike
+from wpound.catalogue.model import Catalogue
 from wpound.services.access import Person, Policy
 from wpound.services.check_draft import DraftState, check_draft
 from wpound.services.clock import Clock, database_clock, day_of
@@ -48,7 +48,7 @@ def view_tender(
     session: Session,
     person: Person,
     ocid: str,
-    catalogue: CatalogueLike,
+    catalogue: Catalogue,
     *,
     policy: Policy = Policy.OFFICER,
     clock: Clock = database_clock,

@@ -3,7 +3,7 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
-from wpound.store.models.bids import Bid, BidMark, MarkKind
+from wpound.store.models.bids import Bid
 
 
 def list_bids(session: Session, *, lot_id: int) -> list[Bid]:
@@ -27,9 +27,3 @@ def _bids() -> Select[Bid]:
     # A bid this session holds already is read anew: marks are put in beside it, not through it.
     wanted = wanted.execution_options(populate_existing=True)
     return wanted.options(selectinload(Bid.commitments), selectinload(Bid.marks))
-
-
-def list_consensus_marks(session: Session, *, bid_id: int) -> list[BidMark]:
-    """The marks of a bid that count, by criterion."""
-    wanted = select(BidMark).where(BidMark.bid_id == bid_id, BidMark.kind == MarkKind.CONSENSUS)
-    return list(session.scalars(wanted.order_by(BidMark.criterion, BidMark.id)))

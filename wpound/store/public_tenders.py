@@ -85,12 +85,6 @@ def list_public_buyers(session: Session) -> dict[str, str]:
     return dict(session.execute(wanted.order_by(Organisation.name, Organisation.key)).all())
 
 
-def count_open_tenders(session: Session, *, now: datetime) -> int:
-    """How many tenders take bids at a moment."""
-    wanted = select(func.count()).select_from(Tender)
-    return session.scalars(wanted.where(Tender.stage == TenderStage.PUBLISHED, Tender.deadline_at > now)).one()
-
-
 def list_documents(session: Session, *, tender_id: int) -> list[tuple[TenderDocument, StoredFile]]:
     """The files bidders are given with a tender, by title."""
     wanted = select(TenderDocument, StoredFile).join(StoredFile, StoredFile.id == TenderDocument.file_id)

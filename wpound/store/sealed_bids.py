@@ -18,11 +18,6 @@ def find_draft(session: Session, *, lot_id: int, organisation_id: int) -> BidDra
     return session.scalar(wanted)
 
 
-def list_drafts(session: Session, *, lot_ids: Collection[int]) -> list[BidDraft]:
-    """Every draft for the lots, the first begun first."""
-    return list(session.scalars(select(BidDraft).where(BidDraft.lot_id.in_(lot_ids)).order_by(BidDraft.id)))
-
-
 def delete_drafts(session: Session, *, lot_ids: Collection[int]) -> None:
     """Erase all drafts for the lots (secure_delete overwrites them on SQLite)."""
     session.execute(delete(BidDraft).where(BidDraft.lot_id.in_(lot_ids)))

@@ -103,6 +103,15 @@ def test_priorities_come_first_and_lead_to_their_measures(begin: Any, ophelia: A
     assert all("Serves" in "".join(card.itertext()) for card in cards)
 
 
+def test_officers_are_warned_of_a_measure_that_serves_no_chosen_priority(complete: Any, ophelia: Any) -> None:
+    tender = complete("goods")
+    assert "serves none of the priorities" in ophelia.get(f"{tender}/warnings").text
+
+    keys = {"families": "ready-for-adulthood", "economy": ["local-businesses-thrive", "low-carbon-circular-economy"]}
+    ophelia.send(f"{tender}/priorities", **{f"priority_{key}": value for key, value in keys.items()})
+    assert "serves none of the priorities" not in ophelia.get(f"{tender}/warnings").text
+
+
 def test_a_measure_becomes_a_criterion_with_its_evidence(begin: Any, ophelia: Any, stored: Any) -> None:
     tender = begin()
     address = f"{tender}/add-criterion/quantity?measure=trees-planted&under=climate"

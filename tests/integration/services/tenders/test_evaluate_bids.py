@@ -10,8 +10,8 @@ from wpound.core.errors import InputError, InputErrors, NotFound, StateError
 from wpound.services.evaluate_bids import confirm_result, evaluate_bids, get_result, score_bids
 from wpound.services.moderate_marks import agree_marks
 from wpound.store.audit import list_events
-from wpound.store.bids import list_consensus_marks
 from wpound.store.evaluations import find_evaluation, list_evaluations
+from wpound.store.models.bids import MarkKind
 from wpound.store.types import canonical_json
 
 BY_HAND = [("Birch", 1, "96.00"), ("Ash", 2, "85.00"), ("Cedar", 3, "57.50")]
@@ -140,7 +140,7 @@ def test_marks_do_not_change_once_they_are_locked(buying: Any) -> None:
 def test_a_mark_changed_behind_the_back_holds_everything_up(buying: Any) -> None:
     tender = buying.marked()
     evaluate(buying, tender)
-    (mark,) = list_consensus_marks(buying.session, bid_id=buying.bids(tender)[0].id)
+    (mark,) = (mark for mark in buying.bids(tender)[0].marks if mark.kind is MarkKind.CONSENSUS)
     mark.mark = Decimal(1)
 
     with pytest.raises(StateError, match="marks were changed since"):
@@ -162,14 +162,14 @@ def test_a_mark_changed_behind_the_back_holds_everything_up(buying: Any) -> None
 def test_a_mark_is_on_the_scale_and_has_its_reason(
     buying: Any, marks: dict[str, str], reasons: dict[str, str], fields: set[str]
 ) -> None:
-    _, bids = buying.opened()
+    tender, bids = buying.opened()
 
     with pytest.raises(InputErrors) as refused:
         exact = {code: Decimal(mark) for code, mark in marks.items()}
         agree_marks(buying.session, bids[0], exact, reasons, present=["Chair"], actor="chair")
 
     assert {error.field for error in refused.value.errors} == fields
-    assert list_consensus_marks(buying.session, bid_id=bids[0].id) == []
+    assert [mark for bid in buying.bids(tender) for mark in bid.marks] == []
 
 
 def test_a_mark_between_the_points_of_a_scale_is_refused(buying: Any, described: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from wpound.core.errors import StateError
+from wpound.core.method import Method
 from wpound.core.method_words import explain_award, explain_rounding, explain_ties, explain_whole_threshold
 from wpound.services.approve_tender import (
     approve_tender,
@@ -104,7 +105,6 @@ def approve(ocid: str) -> Answer:
     ):
         flash("The tender is published. Its method is frozen and suppliers can bid.", "success")
         return redirect(url_for("buyer.tender", ocid=ocid), 303)
-    method = view.state.method
     texts = site().catalogue.plan.texts()
     page = render_template(
         "buyer/setup/approve.html",
@@ -113,20 +113,16 @@ def approve(ocid: str) -> Answer:
         form=form,
         openers=openers,
         documents=documents,
-        criteria=tell_criteria(method, site().catalogue),
-        rules=[
-            words
-            for words in (
-                explain_award(method),
-                explain_ties(method),
-                explain_rounding(method),
-                explain_whole_threshold(method),
-            )
-            if words
-        ],
+        criteria=tell_criteria(view.state.method, site().catalogue),
+        rules=_tell_rules(view.state.method),
         priorities=[texts.get(key, key) for key in view.state.particulars.priorities],
     )
     return (page, 400) if form.errors else page
+
+
+def _tell_rules(method: Method) -> list[str]:
+    explained = (explain_award, explain_ties, explain_rounding, explain_whole_threshold)
+    return [words for words in (explain(method) for explain in explained) if words]
 
 
 @requires(Policy.OFFICER)

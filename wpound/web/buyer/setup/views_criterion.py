@@ -107,8 +107,12 @@ def _page(
     ):
         flash(f"{form.title.data} is saved.", "success")
         return redirect(url_for("buyer.criteria", ocid=ocid), 303)
-    measure = site().catalogue.measures.get(form["measure"].data) if "measure" in form else None
-    page = render_template(
+    page = _render(view, standing, under, form, is_new)
+    return (page, 400) if form.errors else page
+
+
+def _render(view: TenderView, standing: Criterion, under: str, form: CriterionForm, is_new: bool) -> str:
+    return render_template(
         "buyer/setup/criterion.html",
         view=view,
         tender=view.tender,
@@ -117,11 +121,10 @@ def _page(
         kind_title=KIND_TITLES[standing.kind],
         is_new=is_new,
         code=standing.code,
-        under=heading_of(find_criterion(drawn, under).form) if under else None,
+        under=heading_of(find_criterion(view.tender.method or {}, under).form) if under else None,
         formulas=_formulas(view, standing),
-        measure=measure,
+        measure=site().catalogue.measures.get(form["measure"].data) if "measure" in form else None,
     )
-    return (page, 400) if form.errors else page
 
 
 def _as_it_stands(
