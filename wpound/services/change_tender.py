@@ -4,7 +4,7 @@ The method never changes: a tender that needs another method is cancelled and co
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,10 @@ from wpound.store.models.clarifications import ChangeKind, TenderChange
 from wpound.store.models.tenders import Tender
 
 LONGEST_WORDS = 5000
+# A bid that is not confirmed after an amendment is not opened: one made in the last hour would shut out every bidder
+# but the one that was told of it.
+LEAST_TO_CONFIRM = timedelta(days=3)
+NEEDS_TIME = f"Bidders need {LEAST_TO_CONFIRM.days} days or more to confirm their bids after an amendment."
 KIND_TITLES = {
     ChangeKind.EXTENSION: "Later deadline: bids that are in stay as they are",
     ChangeKind.AMENDMENT: "Amendment: every bid that is in must be confirmed again by its bidder",
@@ -46,7 +50,8 @@ def propose_change(
     """Put a change to a second officer; nothing changes before they agree.
 
     Raises StateError where the tender takes no bids or a change waits already, InputErrors for a deadline that is not
-    later than now and than the present one (a deadline is never shortened) and for missing words.
+    later than now and than the present one (a deadline is never shortened), for an amendment that leaves bidders too
+    little time to confirm their bids, and for missing words.
     """
     tender = lock(session, Tender, tender.id)
     now = clock(session)
@@ -54,7 +59,7 @@ def propose_change(
     changes = list_changes(session, tender_id=tender.id)
     if any(change.agreed is None for change in changes):
         raise StateError("A change waits for a second officer already. It has to be agreed or turned down first.")
-    _check(proposal, terms)
+    _check(proposal, terms, now)
     change = add(
         session,
         TenderChange(
@@ -85,7 +90,8 @@ def decide_change(
 ) -> TenderChange:
     """Agree to a change as another officer than the one who proposed it, or turn it down; everyone is told.
 
-    Raises StateError for the same officer, a change decided already, and after the deadline has passed meanwhile.
+    Raises StateError for the same officer, a change decided already, after the deadline has passed meanwhile and where
+    too little time is left for bidders to confirm their bids.
     """
     tender = lock(session, Tender, tender.id)
     now = clock(session)
@@ -94,10 +100,10 @@ def decide_change(
         raise StateError("This change was decided already.")
     if change.proposed_by.casefold() == actor.casefold():
         raise StateError("A change is agreed by another officer than the one who proposed it.")
+    if agreed:
+        _require_in_time(change, require_open(tender, now), now)
     change.agreed, change.decided_by, change.decided_at = agreed, actor, now
     if agreed:
-        terms = require_open(tender, now)
-        _check_deadline(change.new_deadline_at, terms)
         _apply(session, tender, change, base_url)
     session.flush()
     _record(session, tender, change, "tender.changed" if agreed else "tender.change_turned_down", actor)
@@ -122,7 +128,17 @@ def _apply(session: Session, tender: Tender, change: TenderChange, base_url: str
     )
 
 
-def _check(proposal: Proposal, terms: PublishedTerms) -> None:
+def _require_in_time(change: TenderChange, terms: PublishedTerms, now: datetime) -> None:
+    _check_deadline(change.new_deadline_at, terms)
+    if not _leaves_time(change.kind, change.new_deadline_at or terms.deadline_at, now):
+        raise StateError(f"{NEEDS_TIME} Turn this change down, and propose it with a later deadline.")
+
+
+def _leaves_time(kind: ChangeKind, deadline_at: datetime, now: datetime) -> bool:
+    return kind is not ChangeKind.AMENDMENT or deadline_at - now >= LEAST_TO_CONFIRM
+
+
+def _check(proposal: Proposal, terms: PublishedTerms, now: datetime) -> None:
     problems = [
         InputError(field, f"{wanted}, in at most {LONGEST_WORDS:,} characters.")
         for field, text, wanted in (
@@ -137,6 +153,9 @@ def _check(proposal: Proposal, terms: PublishedTerms) -> None:
         _check_deadline(proposal.new_deadline_at, terms)
     except InputError as error:
         problems.append(error)
+    else:
+        if not _leaves_time(proposal.kind, proposal.new_deadline_at or terms.deadline_at, now):
+            problems.append(InputError("new_deadline_at", f"{NEEDS_TIME} Set a later deadline."))
     if problems:
         raise InputErrors(problems)
 

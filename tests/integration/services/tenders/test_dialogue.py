@@ -217,6 +217,20 @@ def test_after_an_amendment_only_confirmed_bids_are_opened(session: Session, buy
     assert view.hashes == [confirmed.content_hash]
 
 
+def test_no_amendment_in_the_last_hour_shuts_bidders_out(session: Session, tender) -> None:
+    late = fixed_clock(DEADLINE - timedelta(hours=71))
+    with pytest.raises(InputErrors, match="need 3 days or more"):
+        propose_change(session, tender, AMENDMENT, actor=ONE, clock=late)
+    waiting = propose_change(session, tender, AMENDMENT, actor=ONE, clock=NOW)
+    with pytest.raises(StateError, match="propose it with a later deadline"):
+        decide_change(session, tender, waiting.number, agreed=True, actor=TWO, base_url=BASE, clock=late)
+    decide_change(session, tender, waiting.number, agreed=False, actor=TWO, base_url=BASE, clock=late)
+    with_time = replace(AMENDMENT, new_deadline_at=DEADLINE + timedelta(hours=1))
+    change = propose_change(session, tender, with_time, actor=ONE, clock=late)
+    decide_change(session, tender, change.number, agreed=True, actor=TWO, base_url=BASE, clock=late)
+    assert tender.amendment == change.number
+
+
 def test_the_pack_tells_the_change_and_the_method_stays(session: Session, buying: Any, tender) -> None:
     before = tender.method_hash
     change = propose_change(session, tender, AMENDMENT, actor=ONE, clock=NOW)
