@@ -377,6 +377,8 @@ def hand_over(journey: Any) -> None:
     press(page, "Enter the contract")
     told(page, "The contract is entered with all its promises.")
     expect(page.get_by_text("Contract WV-2026-014 with Ash (Example) Ltd runs from")).to_be_visible()
+    follow(page, "Go to the contract")
+    expect(page.get_by_text("Local supply-chain spend").first).to_be_visible()
     public = journey.town.open_as("", f"/tenders/{journey.ocid}")
     expect(public.get_by_text(re.compile("[Aa]warded to Ash \\(Example\\) Ltd."))).to_be_visible()
 
