@@ -65,6 +65,12 @@ class Progress:
         return next((state for (step, number), state in self.states.items() if (step, number) == (page, lot)), None)
 
     @property
+    def is_approved(self) -> bool:
+        """Whether a second officer has approved an award."""
+        agreed = (State.TO_DO, State.DONE)
+        return any(page is Page.HANDOVER and state in agreed for (page, _), state in self.states.items())
+
+    @property
     def is_finished(self) -> bool:
         """Whether every lot has its contract, or ended without one."""
         lots = [number for page, number in self.states if page is Page.AWARD]

@@ -45,7 +45,7 @@ class SettleForm(EditForm):
 
     owner = TextField(
         "Who looks after it",
-        description="The person or team at the council that checks that this is delivered.",
+        description="The person or team of the buyer that checks that this is delivered.",
     )
     due_profile = RadioField("When it is due", PROFILES)
     milestones = FieldList(FormField(MilestoneForm), "Milestones", max_entries=MOST_ROWS)

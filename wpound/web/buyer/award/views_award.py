@@ -133,10 +133,8 @@ def issue(ocid: str, lot: int) -> Answer:
 
     if form.validate_on_submit() and change_lot(form, ocid, lot, act):
         if without:
-            flash(
-                f"Nobody of {', '.join(without)} has an account here. Send them their summary and letter yourself.",
-                "warning",
-            )
+            names = "; ".join(sorted(without))
+            flash(f"These bidders have no account here: {names}. Send them their summary and letter yourself.", "warning")
         return _done("The summaries are out. Publish the award notice next.", ocid, lot)
     return _ask(form, ocid, lot, "buyer/award/issue.html")
 

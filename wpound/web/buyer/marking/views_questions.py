@@ -64,9 +64,7 @@ def _ask(form: AskForm, ocid: str, bid_id: int, rule: str | None) -> bool:
     if told:
         flash(f"The question is sent to {told} {'person' if told == 1 else 'people'} of the bidder.", "success")
     else:
-        flash(
-            "The question is recorded, but nobody of this bidder has an account here. Write to them yourself.", "info"
-        )
+        flash("The question is recorded, but this bidder has no account here. Write to them yourself.", "info")
     return True
 
 

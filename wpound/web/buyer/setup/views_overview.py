@@ -35,5 +35,5 @@ def tender(ocid: str) -> str:
         stage=STAGE_TITLES[view.tender.stage],
         is_officer=person.meets(Policy.OFFICER),
         is_sender=standing.is_sender,
-        is_handed_over=progress.is_finished,
+        progress=progress,
     )

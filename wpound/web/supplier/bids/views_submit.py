@@ -55,7 +55,7 @@ def submit(ocid: str, lot: int) -> Page:
     if request.method == "GET":
         form.version.data = str(view.version)
     elif form.validate_on_submit() and _tried(form, lambda session: receipts.append(_submit(session, view, form))):
-        flash("Your bid was submitted. This is the receipt; it was mailed to you and your colleagues, too.", "success")
+        flash("Your bid was submitted. This is the receipt; you and your colleagues get it by email, too.", "success")
         return redirect(url_for("supplier.receipt", receipt=receipts[0]), 303)
     elif form.form_errors and (given := _given_already(ocid, lot, form.version_shown)):
         flash("Your bid was submitted already. This is its receipt.", "success")
@@ -86,7 +86,7 @@ def confirm(ocid: str, lot: int) -> Page:
     receipts: list[str] = []
     if form.validate_on_submit() and _tried(form, lambda session: receipts.append(_confirm(session, ocid, lot))):
         flash(
-            "Your bid is confirmed. This is the new receipt; it was mailed to you and your colleagues, too.", "success"
+            "Your bid is confirmed. This is the new receipt; you and your colleagues get it by email, too.", "success"
         )
         return redirect(url_for("supplier.receipt", receipt=receipts[0]), 303)
     page = show("supplier/bids/confirm.html", view, form=form)
