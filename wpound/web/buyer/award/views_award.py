@@ -134,7 +134,7 @@ def issue(ocid: str, lot: int) -> Answer:
     if form.validate_on_submit() and change_lot(form, ocid, lot, act):
         if without:
             names = "; ".join(sorted(without))
-            flash(f"These bidders have no account here: {names}. Send them their summary and letter yourself.", "warning")
+            flash(f"No account here: {names}. Send these bidders their summary and letter yourself.", "warning")
         return _done("The summaries are out. Publish the award notice next.", ocid, lot)
     return _ask(form, ocid, lot, "buyer/award/issue.html")
 
