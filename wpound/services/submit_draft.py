@@ -136,6 +136,8 @@ def _enter(session: Session, place: BidPlace, now: datetime) -> Supplier:
 def _tell(session: Session, place: BidPlace, template: str, facts: dict[str, str]) -> None:
     """Mail everyone who bids for the organisation; nothing of the bid's content is ever in a mail."""
     about = {"tender": place.tender.title, "lot": place.lot.title if place.is_divided else ""}
-    about |= {"organisation": place.organisation.name}
-    for colleague in list_holders(session, organisation_id=place.organisation.id, role=Role.SUPPLIER):
+    colleagues = list_holders(session, organisation_id=place.organisation.id, role=Role.SUPPLIER)
+    # Whoever does not belong there can be seen, and asked about, while the bid can still be withdrawn.
+    about |= {"organisation": place.organisation.name, "colleagues": ", ".join(one.email for one in colleagues)}
+    for colleague in colleagues:
         queue_mail(session, colleague.email, template, about | facts)

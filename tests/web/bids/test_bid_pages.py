@@ -127,6 +127,8 @@ def test_the_receipt_can_be_checked_with_the_bid_itself(tendering, act_as, bid, 
         mails = [mail for mail in session.scalars(select(OutgoingMail)) if mail.template == "bid_receipt"]
     assert {mail.recipient for mail in mails} == {"alma@example.org", "abel@example.org"}
     assert all(receipt.heading in (mail.body or "") and "450,000" not in (mail.body or "") for mail in mails)
+    readers = "was sent this email: abel@example.org, alma@example.org."
+    assert all(readers in (mail.body or "") for mail in mails), "a stranger among them can be noticed"
 
 
 def test_a_bid_is_replaced_and_withdrawn_until_the_deadline(act_as, bid, write) -> None:
