@@ -39,7 +39,7 @@ PROBLEMS = {
         "You cannot open this page",
         (
             "Your account does not have permission to see it.",
-            "If you think it should be, ask the person who runs this service.",
+            "If you think it should, ask the person who runs this service.",
         ),
     ),
     404: Problem(
