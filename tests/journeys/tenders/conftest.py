@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.json.tag import TaggedJSONSerializer
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import event
 from werkzeug.serving import make_server
 
@@ -109,6 +109,9 @@ def town(tmp_path: Path, browser: Browser) -> Iterator[Town]:
     with ExitStack() as stack:
         stack.callback(engine.dispose)
         address = stack.enter_context(serving(app))
+        # As patient as clicks are: machines that run everything at once take their time over a page.
+        expect.set_options(timeout=10_000)
+        stack.callback(expect.set_options, timeout=5_000)
         yield Town(app, address, clock, browser, stack.enter_context(ExitStack()))
 
 
