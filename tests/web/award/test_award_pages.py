@@ -54,7 +54,7 @@ def test_two_officers_take_a_result_to_a_contract(town: Any, browser_of: Callabl
     assert "not been decided yet" in ash.get(OUTCOME).text
     assert ash.raw(f"{OUTCOME}/summary.json").status_code == 409
     page = first.post(f"{LOT}/award/issue")
-    assert "The summaries are out." in page.text and "Nobody of Cedar has an account" in page.text
+    assert "The summaries are out." in page.text and "No account here: Cedar." in page.text
     page = ash.get(OUTCOME)
     for told in ("2 of 3", "85.00", "1 Park Lane", "left out. Tells how they price.", "the next mark is 5 of 5"):
         assert told in page.text
