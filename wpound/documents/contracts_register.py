@@ -102,7 +102,8 @@ def _fields(one: PublishedContract) -> dict[str, object]:
     scheme, number = split_identifier(one.supplier_identifier)
     known: dict[str, object] = dict.fromkeys(FIELDS)
     # What the register was given and has no field for comes first, so that what it knows itself stands.
-    known.update({name: said for name, said in one.other.items() if name in known})
+    # An e-mail address in a column of any name, such as that of a contact's page, is a person's.
+    known.update({name: said for name, said in one.other.items() if name in known and "@" not in said})
     known.update(
         OrganisationLabel=one.buyer,
         OrganisationURI=one.buyer_identifier,

@@ -35,6 +35,7 @@ def _rows(
     buyer: Organisation, contract: Contract, suppliers: list[Supplier], base_url: str
 ) -> Iterator[PublishedContract]:
     address = f"{base_url}/tenders/{contract.ocid}" if contract.tender_id and contract.ocid else None
+    reported = {name: str(said) for name, said in (contract.reported or {}).items()}
     for supplier in suppliers:
         yield PublishedContract(
             buyer=buyer.name,
@@ -53,10 +54,12 @@ def _rows(
             value=contract.contract_value,
             # A person who is a supplier is not named in open data.
             supplier="Individual" if supplier.is_individual else supplier.name,
-            supplier_identifier=supplier.identifier,
+            supplier_identifier=None if supplier.is_individual else supplier.identifier,
             size=supplier.size,
             vcse=supplier.is_vcse,
             process=contract.process,
             tender_address=address,
-            other={name: str(said) for name, said in (contract.reported or {}).items()},
+            other={
+                name: said for name, said in reported.items() if name != "OtherSupplierID" or not supplier.is_individual
+            },
         )

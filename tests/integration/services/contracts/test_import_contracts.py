@@ -13,6 +13,7 @@ from wpound.services.import_contracts import enter_import, read_register_file, s
 from wpound.services.publish_register import publish_register
 from wpound.store.contracts import find_contract, list_contract_changes, list_contract_suppliers
 from wpound.store.models.contract_links import ContractImport
+from wpound.store.models.suppliers import Supplier
 
 if TYPE_CHECKING:
     from conftest import Managing
@@ -166,3 +167,25 @@ def test_what_leaves_as_open_data_comes_back_the_same(managing: "Managing", tmp_
     page = show_import(managing.session, managing.officer, read(managing, path).id)
     assert (page.new, page.changed, page.kept_out) == (0, 0, 0)
     assert len(page.readings) == 1
+
+
+def test_open_data_names_nobody_even_where_the_file_did(managing: "Managing", tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        f"{HEADINGS},ContactEmail,ContactURL,OtherSupplierID,ServiceCategoryLabel\n"
+        f"{managing.buyer.name},A1,Grass,01/04/2026,31/03/2027,5000,Jo Bloggs,,Ann Officer,ann@example.org,"
+        "mailto:ann@example.org,UTR-77,Parks\n",
+        "utf-8",
+    )
+    enter(managing, read(managing, path))
+    contract = find_contract(managing.session, "A1", organisation_id=managing.buyer.id)
+    assert contract is not None
+    contract.manager = "manager@example.org"
+    managing.session.get_one(Supplier, contract.supplier_id).is_individual = True
+    managing.session.flush()
+
+    rows = publish_register(managing.session, managing.buyer.key, "https://example.org")
+
+    for text in (register_csv(rows).decode(), register_json(rows).decode()):
+        assert "Individual" in text and "Parks" in text
+        assert not any(told in text for told in ("Bloggs", "UTR-77", "Ann", "@"))
