@@ -9,7 +9,7 @@ from wpound.core.errors import NotFound
 from wpound.documents.credential import MESSAGES, STATUS_LISTS, sign_credential
 from wpound.documents.status_list import make_status_list
 from wpound.services.clock import day_of
-from wpound.services.keep_certificate_keys import keys_url, open_signing_key
+from wpound.services.keep_certificate_keys import find_key_ring, keys_url, open_signing_key
 from wpound.services.verify_certificate import standing_of
 from wpound.store.certificates import find_certificate, list_year
 from wpound.store.engine import now_in
@@ -28,7 +28,8 @@ def get_status_list(session: Session, settings: Settings, register: str, purpose
     bits say which of the four states it is in.
     """
     first = find_certificate(session, f"{register}-00001")
-    if first is None or purpose not in STATUS_LISTS:
+    # Where nothing was ever signed there is no key, and whoever asks for a list does not make one.
+    if first is None or purpose not in STATUS_LISTS or not find_key_ring(settings).keys:
         raise NotFound("There is no such list.")
     now = now_in(session)
     issuer_id, year = first.certificate.organisation_id, first.certificate.year
