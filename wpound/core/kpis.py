@@ -45,7 +45,8 @@ def find_kpi_duty(
         return KpiDuty(False, 0, f"Above {limit.format()}, but {exempt} needs no KPIs.", figure.reference)
     missing = max(LEAST_KPIS - kpis, 0)
     words = (
-        f"Above {limit.format()}: the law asks for at least {LEAST_KPIS} published KPIs, unless unfit here."
+        f"Above {limit.format()}: the law asks for at least {LEAST_KPIS} published KPIs, "
+        "unless none would suit this contract."
     )
     return KpiDuty(True, missing, words, figure.reference)
 
@@ -69,7 +70,7 @@ class DueAssessment:
     @property
     def words(self) -> str:
         """The duty as people read it."""
-        why = "when the contract ends" if self.is_last else "12 months after the last assessment"
+        why = "when the contract ends" if self.is_last else "12 months after the start or the last assessment"
         return f"For {self.period.format()}, due on {format_day(self.due_on)}, {why}."
 
 
