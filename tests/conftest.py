@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from wpound.services import check_password
 from wpound.store import sealing
 
-# A tenth of a second for every passphrase would be minutes of a run; the usual cost has a test of its own.
+# A tenth of a second for every passphrase and password would be minutes of a run; the usual cost of a passphrase has a
+# test of its own, and the demonstration's passwords are hashed as they are in use.
 USUAL_STRETCHING, sealing.STRETCHING = sealing.STRETCHING, 4
+check_password.HASHING = (1, 8, 1)
 WPOUND = str(Path(sys.executable).with_name("wpound"))
 SHARED = Path(__file__).parents[2] / "shared"
 

@@ -33,6 +33,8 @@ arrange = tenders.arrange
 rules = load("faults/storm_rules.py")
 guards = load("guards/conftest.py")
 canary = load("faults/canary.py")
+cast = load("faults/canary_stage.py")
+log, stage = cast.log, cast.stage
 
 
 @pytest.fixture(scope="session")

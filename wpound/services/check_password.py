@@ -10,6 +10,9 @@ MAXIMUM_LENGTH = 200
 # What guessing programs try first, in many lengths and spellings.
 _COMMON = ("password", "passw0rd", "qwerty", "letmein", "welcome", "iloveyou", "administrator", "abcdefgh")
 _FEWEST_SIGNS = 5
+# How often, in how many KiB and how many lanes a password is hashed: RFC 9106, for where memory is scarce. The costs
+# stand in each hash, so they can be raised.
+HASHING = (3, 65536, 4)
 
 
 def find_password_problem(password: str, *, about: tuple[str, ...] = ()) -> str | None:
@@ -56,4 +59,4 @@ def hash_password(password: str) -> str:
     from argon2 import PasswordHasher
 
     # However a keyboard composes its letters, they are the same password (the library does so when it compares).
-    return PasswordHasher().hash(normalize("NFKD", password))
+    return PasswordHasher(*HASHING).hash(normalize("NFKD", password))

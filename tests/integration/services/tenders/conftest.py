@@ -1,7 +1,7 @@
 """A tender with two criteria for words and numbers, three firms that bid, and a way to bring it to any stage."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -17,17 +17,23 @@ from wpound.core.bids import Commitment as Promise
 from wpound.core.money import Money
 from wpound.core.particulars import ContractKind, Particulars
 from wpound.core.roles import Role
+from wpound.services.access import Person, find_person
 from wpound.services.change_roles import grant_role
 from wpound.services.check_passes import record_check
 from wpound.services.clock import fixed_clock
 from wpound.services.close_tender import close_tender
 from wpound.services.create_person import create_person
+from wpound.services.declare_interest import declare_interest
 from wpound.services.draft_tender import draft_tender
 from wpound.services.enrol_anchors import enrol_anchors
 from wpound.services.lock_moderation import lock_moderation
-from wpound.services.moderate_marks import agree_marks
+from wpound.services.moderate_marks import agree_marks, moderate_mark
 from wpound.services.open_bids import Opener, open_bids
 from wpound.services.publish_tender import publish_tender
+from wpound.services.read_moderation import get_moderation
+from wpound.services.read_sheet import get_sheet
+from wpound.services.record_marks import record_mark
+from wpound.services.seat_panel import seat_evaluator
 from wpound.services.send_for_approval import send_for_approval
 from wpound.services.submit_bid import submit_bid
 from wpound.store import sealing
@@ -42,6 +48,7 @@ from wpound.store.models.suppliers import Supplier, SupplierSize
 from wpound.store.models.tenders import Lot, Tender
 from wpound.store.tenders import get_lot
 
+OCID = "ocds-test-1"
 PUBLISHED_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DEADLINE = datetime(2026, 4, 1, 11, tzinfo=UTC)
 JUST_BEFORE = DEADLINE - timedelta(milliseconds=1)
@@ -139,9 +146,7 @@ class Buying:
     officers: Mapping[str, User]
     particulars: Particulars = PARTICULARS
 
-    def draft(
-        self, form: Mapping[str, Any] = FORM, ocid: str = "ocds-test-1", particulars: Particulars = PARTICULARS
-    ) -> Tender:
+    def draft(self, form: Mapping[str, Any] = FORM, ocid: str = OCID, particulars: Particulars = PARTICULARS) -> Tender:
         return draft_tender(self.session, self.buyer, form, ocid=ocid, actor="officer", particulars=particulars)
 
     def send(self, tender: Tender, **changes: Any) -> Tender:
@@ -246,3 +251,54 @@ def arrange(catalogue: Catalogue, city: City) -> Callable[[Session], Buying]:
 def buying(session: Session, arrange: Callable[[Session], Buying]) -> Buying:
     """The same inside the test's own transaction."""
     return arrange(session)
+
+
+class Panel:
+    """The evaluation of a tender by people: an officer who leads, and evaluators who are seated and declare."""
+
+    def __init__(self, buying: Any) -> None:
+        self.buying, self.session, self.users = buying, buying.session, dict(buying.officers)
+
+    def person(self, name: str) -> Person:
+        found = find_person(self.session, self.users[name].id)
+        assert found is not None
+        return found
+
+    def acting(self, name: str, organisation: Any) -> Person:
+        return replace(self.person(name), organisation_id=organisation.id)
+
+    def enter(self, name: str, role: Role = Role.EVALUATOR, tender: Any = None) -> Person:
+        user = create_person(
+            self.session, email=f"{name}@example.org", name=name.title(), password="purple monkey dish", actor="test"
+        )
+        about = {"tender_id": tender.id} if tender is not None else {}
+        grant_role(self.session, user, self.buying.buyer, role, actor="test", **about)
+        self.users[name] = user
+        return self.person(name)
+
+    def seat(self, name: str, tender: Any, interest: str | None = None, chair: bool = False) -> Any:
+        """A seat for somebody new, who declares whether they have an interest once the bids are open."""
+        self.enter(name, tender=tender)
+        seat = seat_evaluator(self.session, self.person("ophelia"), OCID, self.users[name].id, is_chair=chair)
+        declare_interest(self.session, self.person(name), OCID, has_interest=interest is not None, statement=interest)
+        return seat
+
+    def mark(self, name: str, bid: Any, mark: str | None = "4", reason: str = "Good.", version: int = 0) -> Any:
+        exact = None if mark is None else Decimal(mark)
+        who = self.person(name)
+        return record_mark(self.session, who, OCID, bid.id, "plan", mark=exact, reason=reason, version=version)
+
+    def agree(self, name: str, bid: Any, **changes: Any) -> Any:
+        plain: dict[str, Any] = {"mark": Decimal(4), "reason": "Names every site.", "present": ["Eva"], "version": 0}
+        return moderate_mark(self.session, self.person(name), OCID, bid.id, "plan", **(plain | changes))
+
+    def sheet(self, name: str) -> Any:
+        return get_sheet(self.session, self.person(name), OCID, self.buying.catalogue)
+
+    def moderation(self, name: str) -> Any:
+        return get_moderation(self.session, self.person(name), OCID, self.buying.catalogue)
+
+
+@pytest.fixture
+def panel(buying: Any) -> Panel:
+    return Panel(buying)
