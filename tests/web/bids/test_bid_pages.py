@@ -49,7 +49,7 @@ def test_a_draft_may_be_unfinished_and_says_what_is_missing(act_as, bid) -> None
     alma.send(f"{bid}/promises", {"promise-local-jobs": "8"})
     alma.send(f"{bid}/answers/wages", {"answer": "One word more than there is room for"})
     page = alma.get(f"{bid}/review")
-    assert "Price for the whole contract, in pounds is missing." in page.text
+    assert "Price for the whole contract is missing." in page.text
     assert "Insurance needs a yes or a no." in page.text
     assert "Wages has 8 words, 3 more than the limit of 5; shorten it." in page.text
     assert "Local people in work: say how and when this promise will be kept" in page.text
