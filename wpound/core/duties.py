@@ -241,7 +241,8 @@ class _Duties:
             words = f"{above}, but {exempt} need not have key performance indicators."
             yield Duty("kpis_exempt", "Key performance indicators", words, limit.reference)
         else:
-            words = f"{above}: at least {LEAST_KPIS} key performance indicators are set and published, unless they are not suitable."
+            wanted = f"at least {LEAST_KPIS} key performance indicators are set and published"
+            words = f"{above}: {wanted}, unless they are not suitable."
             yield self._when(reach, "kpis", "Key performance indicators", words, limit.reference)
 
     def _above(self, limit: DatedFigureLike) -> str:

@@ -27,9 +27,7 @@ def test_two_openers_open_the_bids_and_the_record_proves_them(make_hall: Callabl
     assert all(" Yes " in row for row in rows) and "£450,000.00" in rows[0]
 
 
-def test_the_whole_evaluation(
-    seated: Callable[..., Any], browser_of: Any, mark_all: Callable[..., None]
-) -> None:
+def test_the_whole_evaluation(seated: Callable[..., Any], browser_of: Any, mark_all: Callable[..., None]) -> None:
     hall = seated()
     officer = browser_of(hall, "ophelia")
     bids = hall.bids()
