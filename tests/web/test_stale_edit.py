@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from wpound.core.errors import StaleEdit
+from wpound.core.errors import StaleEdit, StateError
 from wpound.web.access import Policy, requires
 from wpound.web.fields import CheckboxesField, CheckboxField, DateField, MoneyField, TextField
 from wpound.web.forms import EditForm
@@ -77,3 +77,11 @@ def test_what_cannot_be_set_beside_anything_is_a_plain_refusal(app: Flask, get: 
 
     app.add_url_rule("/stale", "stale", requires(Policy.PUBLIC)(fail))
     assert get("/stale", status=409).heading == "This has changed in the meantime"
+
+
+def test_a_page_asked_for_too_early_says_that_it_is_not_open(app: Flask, get: Callable[..., Any]) -> None:
+    def fail() -> Any:
+        raise StateError("Nothing is published yet.")
+
+    app.add_url_rule("/early", "early", requires(Policy.PUBLIC)(fail))
+    assert get("/early", status=409).heading == "This page is not open now"

@@ -80,6 +80,13 @@ FORM_EXPIRED = Problem(
         "Go back, reload the page and send the form again.",
     ),
 )
+NOT_NOW = Problem(
+    "This page is not open now",
+    (
+        "What it is about is not at the right stage yet, or that stage is over.",
+        "Go back one page: it says what is next.",
+    ),
+)
 # The first match counts, so the particular stand before the general.
 STATUS_OF: tuple[tuple[type[WpoundError], int], ...] = (
     (AccessDenied, 403),
@@ -121,7 +128,8 @@ def _show_http_error(error: HTTPException) -> Page | HTTPException:
 
 def _show_known_error(error: WpoundError) -> Page:
     status = next(status for kind, status in STATUS_OF if isinstance(error, kind))
-    return _show(status, PROBLEMS[status])
+    is_too_early = request.method == "GET" and isinstance(error, StateError)
+    return _show(status, NOT_NOW if is_too_early and not isinstance(error, StaleEdit) else PROBLEMS[status])
 
 
 def _show_both_versions(error: StaleEdit) -> Page:
