@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from passlib.totp import TOTP
 from sqlalchemy import select
 
@@ -41,6 +42,22 @@ def test_an_administrator_sets_one_up_before_anything_else(person, browser, set_
     refused = visitor.send("/account/second-factor", {"setup": "disable"})
     assert visitor.is_signed_in
     assert "Remove the app" not in refused.get_data(as_text=True)
+
+
+def test_a_password_hashed_at_another_cost_is_hashed_anew_on_the_way_to_the_second_factor(
+    app, person, browser, set_up_app
+) -> None:
+    """Its writing has to be over before the sign-in is written, or each waits for the other."""
+    person("ann@example.com", Role.ADMIN)
+    with writing(app.extensions["wpound"].engine) as session:
+        user = get_user(session, "ann@example.com")
+        user.password = older = PasswordHasher(2, 16, 1).hash("correct horse battery")
+    ann = browser()
+    ann.sign_in("ann@example.com")
+    set_up_app(ann)
+
+    with writing(app.extensions["wpound"].engine) as session:
+        assert get_user(session, "ann@example.com").password != older
 
 
 def test_the_code_for_the_camera_stands_in_the_page_and_holds_the_key(set_up, person, browser) -> None:

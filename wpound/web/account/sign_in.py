@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from flask import Flask, session
+from flask import Flask, Response, session
 from flask_login.utils import _user_context_processor  # type: ignore[import-untyped]
 from flask_security import (
     PasswordUtil,
@@ -26,6 +26,7 @@ from passlib.exc import UsedTokenError  # type: ignore[import-untyped]
 
 from wpound.config import Settings
 from wpound.documents.qr_code import draw_qr_code
+from wpound.services import check_password
 from wpound.services.check_password import MINIMUM_LENGTH, find_password_problem
 from wpound.services.keep_sign_in import hash_of_key
 from wpound.store.accounts import end_sign_ins, use_code, use_recovery_code
@@ -169,7 +170,8 @@ class RecoveryCodes(MfRecoveryCodesUtil):
 def register_sign_in(app: Flask, settings: Settings) -> None:
     """Add Flask-Security and give each of its pages its policy."""
     sessions = account_sessions(site_engine(app), settings.second_factor)
-    app.config.update({f"SECURITY_{name}": value for name, value in (OPTIONS | ADDRESSES | _secrets(app)).items()})
+    options = {"PASSWORD_HASH_PASSLIB_OPTIONS": _hashing()} | OPTIONS | ADDRESSES | _secrets(app)
+    app.config.update({f"SECURITY_{name}": value for name, value in options.items()})
     app.config.update({f"SECURITY_MSG_{name}": (text, kind) for name, (text, kind) in WORDS.items()})
     app.config.update(SECURITY_WEBAUTHN=settings.passkeys, SECURITY_WAN_RP_NAME=app.extensions["wpound"].city.programme)
     security = Security(
@@ -200,7 +202,24 @@ def register_sign_in(app: Flask, settings: Settings) -> None:
     app.view_functions["security.two_factor_rescue"] = help_with_code
     _set_policies(app)
     _listen(app)
+    app.after_request(lambda response: _write_before_the_session(sessions, response))
     app.teardown_appcontext(lambda error: sessions.remove())
+
+
+def _hashing() -> dict[str, int]:
+    """The costs of a password's hash, as the library calls them; another cost than ours would be written anew."""
+    names = ("time_cost", "memory_cost", "parallelism")
+    return {f"argon2__{name}": cost for name, cost in zip(names, check_password.HASHING, strict=True)}
+
+
+def _write_before_the_session(sessions: Any, response: Response) -> Response:
+    """Commit what the library has changed before the sign-in is written, which would wait for its lock in vain.
+
+    It hashes a password anew at sign-in when the costs have been raised, and does not commit on every way.
+    """
+    if response.status_code < 500 and sessions.registry.has():
+        sessions.commit()
+    return response
 
 
 def site_engine(app: Flask) -> Any:
