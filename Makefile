@@ -40,7 +40,7 @@ test: check browser
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q --ignore tests/journeys --ignore tests/faults --ignore tests/integration/jobs
 	@# Browsers and workers keep event loops and threads of their own, so they have processes of their own.
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -q tests/journeys
-	@$(BIN)/python -m pytest -q tests/faults tests/integration/jobs
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -q tests/faults tests/integration/jobs
 
 check: .venv/tools
 	@$(BIN)/ruff check .
