@@ -6,7 +6,7 @@ PIP := $(BIN)/pip --quiet --disable-pip-version-check
 FRONTEND := $(filter-out frontend/node_modules,$(wildcard frontend/*))
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: install demo test check bench pictures docs lock browser
+.PHONY: install demo test proofs check bench pictures docs lock browser
 
 install: .venv/installed
 
@@ -37,10 +37,13 @@ demo: install
 	@$(BIN)/wpound demo
 
 test: check browser
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q --ignore tests/journeys --ignore tests/faults --ignore tests/integration/jobs
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q -m "not proof" --ignore tests/journeys --ignore tests/faults --ignore tests/integration/jobs
 	@# Browsers and workers keep event loops and threads of their own, so they have processes of their own.
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -q tests/journeys
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -q tests/faults tests/integration/jobs
+	@$(BIN)/python -m pytest -n 3 --dist loadfile -q -m "not proof" tests/journeys
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not proof" tests/faults tests/integration/jobs
+
+proofs: .venv/tools browser
+	@$(BIN)/python -m pytest -q -m proof tests/integration tests/journeys tests/faults
 
 check: .venv/tools
 	@$(BIN)/ruff check .

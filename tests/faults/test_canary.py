@@ -26,7 +26,10 @@ OTHERS = ("ophelia", "olga", "admin", "eva", "mona", "anna", "bruno", "outsider"
 NO_BIDDERS = tuple(who for who in OTHERS if who != "bruno")
 
 # Flask-Security's own forms do so until it asks for WTForms 3.4.
-pytestmark = pytest.mark.filterwarnings("ignore:Passing SelectField choices as tuples:DeprecationWarning")
+pytestmark = [
+    pytest.mark.proof,
+    pytest.mark.filterwarnings("ignore:Passing SelectField choices as tuples:DeprecationWarning"),
+]
 
 
 def test_no_mark_is_anywhere_before_two_have_opened_the_bids(stage: Any) -> None:

@@ -27,6 +27,8 @@ from wpound.store.models.sealed_bids import BidReceipt
 from wpound.store.models.suppliers import Supplier, SupplierSize
 from wpound.store.models.tenders import Tender
 
+pytestmark = pytest.mark.proof
+
 SUPPLIERS, PROCESSES, THREADS = 300, 2, 8
 # The storm begins before the deadline and goes on after it; every third supplier clicks in the last tenth of a second.
 BEFORE, AFTER, LAST_MOMENT = 1.2, 0.4, 0.1

@@ -33,6 +33,8 @@ from wpound.store.models.outbox import OutgoingMail
 from wpound.store.models.suppliers import Supplier
 from wpound.store.models.tenders import Tender
 
+pytestmark = pytest.mark.proof
+
 SUPPLIERS, CLIENTS = 300, 16
 SECRET = "the same for every worker of the test"
 EXAMPLE = "ocds-test-1"

@@ -21,6 +21,8 @@ from wpound.store.engine import reading, writing
 from wpound.store.models.audit import AuditEvent
 from wpound.store.tenders import get_tender
 
+pytestmark = pytest.mark.proof
+
 PAIRS, AT_ONCE = 100, 4
 OFFICERS = ("ophelia", "otto")
 

@@ -31,6 +31,8 @@ from wpound.store.accounts import get_user
 from wpound.store.engine import reading, writing
 from wpound.store.marks import find_agreed_mark, list_versions
 
+pytestmark = pytest.mark.proof
+
 PAIRS = 100
 OCID, TOKEN = "ocds-test-1", "the same in every session"
 LIMITS = SignInLimits(idle=timedelta(hours=1), absolute=timedelta(hours=1))

@@ -48,6 +48,7 @@ def load(engine: Engine, city: City, folder: Path) -> tuple[bool, dict[str, int]
     return load_demo(engine, settings, city, load_catalogue(city.plan), folder / "files", count), done
 
 
+@pytest.mark.proof
 def test_loaded_once_and_the_second_time_nothing_changes(engine: Engine, small_city: City, tmp_path: Path) -> None:
     loaded, done = load(engine, small_city, tmp_path)
     assert loaded

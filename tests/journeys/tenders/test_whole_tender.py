@@ -11,7 +11,10 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.proof
 
 SPEC = spec_from_file_location("hands", Path(__file__).with_name("hands.py"))
 assert SPEC is not None and SPEC.loader is not None
