@@ -3,6 +3,7 @@
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.client import HTTPConnection
 from io import BytesIO
 from pathlib import Path
@@ -39,7 +40,9 @@ def port() -> Iterator[int]:
     thread = threading.Thread(target=server.run)
     thread.start()
     yield int(server.effective_port)
-    server.trigger.pull_trigger(server.close)
+    # The loop may run the closing, woken by something else, before it is woken for it.
+    with suppress(OSError):
+        server.trigger.pull_trigger(server.close)
     thread.join()
 
 

@@ -54,7 +54,7 @@ def test_who_asked_is_shown_to_officers_alone(tendering: Any, act_as: Any, fetch
     with writing(tendering.engine) as session:
         said = [f"{mail.subject} {mail.body}" for mail in session.scalars(select(OutgoingMail))]
     assert said and not [words for words in said if "Ash" in words or "prune, as" in words]
-    assert "This has changed" in ophelia.get(address, 409).text
+    assert "This page is not open now" in ophelia.get(address, 409).text
 
 
 def test_other_roles_and_other_buyers_see_no_question(tendering: Any, act_as: Any) -> None:
