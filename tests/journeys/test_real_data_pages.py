@@ -15,7 +15,7 @@ from wpound.services.verify_certificate import Outcome, Verification
 from wpound.store.engine import upgrade
 from wpound.web.public import views_verify
 
-pytestmark = pytest.mark.xdist_group("demonstration")
+pytestmark = [pytest.mark.proof, pytest.mark.xdist_group("demonstration")]
 
 WIDTHS = [1280, 320]
 LONG = "Wolds-and-Wharves-Reclamation-Refurbishment-and-Resettlement-Contractors-Holdings " * 2
