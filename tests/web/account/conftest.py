@@ -7,21 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from passlib.totp import TOTP
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from wpound.services import create_person as create_person_module
 from wpound.services.access import Role
 from wpound.services.change_roles import grant_role
 from wpound.services.create_person import create_person
 from wpound.services.enrol_anchors import enrol_anchors
 from wpound.store.engine import create_engine_for, upgrade, writing
 from wpound.store.models.outbox import OutgoingMail
-from wpound.web.account.sign_in import OPTIONS
 
 PASSWORD = "correct horse battery"
 
@@ -76,18 +73,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2 at its least cost: hundreds of guesses are made here, and what they cost is not what is asked."""
-    least = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
-    monkeypatch.setattr(create_person_module, "hash_password", PasswordHasher(**least).hash)
-    costs = {f"argon2__{name}": cost for name, cost in least.items()}
-    monkeypatch.setitem(OPTIONS, "PASSWORD_HASH_PASSLIB_OPTIONS", costs)
-
-
-@pytest.fixture
-def site(
-    make_app: Callable[..., Flask], empty_database: Path, tmp_path: Path, cheap_hashes: None
-) -> Callable[..., Flask]:
+def site(make_app: Callable[..., Flask], empty_database: Path, tmp_path: Path) -> Callable[..., Flask]:
     """Builds the application over a database with the city's anchors."""
 
     def build(**environment: str) -> Flask:
