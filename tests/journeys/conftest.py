@@ -110,9 +110,12 @@ def browser(missing: Callable[[str], None]) -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, samples: ModuleType) -> Iterator[str]:
-    """Where the service answers: two years of league tables and one certificate."""
+    """Where the service answers: two years of league tables and one certificate.
+
+    For one module only: what is put in the place of services would answer for the real ones of the next module too.
+    """
     answers = {samples.SERIAL: Verification(Outcome.VALID, (), samples.certificate_facts())}
     app = create_app(Settings.from_environment({"WPOUND_DATA_DIR": str(tmp_path_factory.mktemp("data"))}))
     server = make_server("127.0.0.1", 0, app, threaded=True)
