@@ -16,7 +16,7 @@ from sqlalchemy import Engine, func, select, text
 
 from wpound.catalogue.model import Head
 from wpound.config import Settings
-from wpound.core.delivery import VerificationLevel
+from wpound.core.delivery import ClaimState, VerificationLevel
 from wpound.core.money import Money
 from wpound.core.quantities import Unit
 from wpound.core.valuing import ValueKind
@@ -83,6 +83,7 @@ def return_of(contract: Contract) -> SocialValueReturn:
     claim = Claim(
         commitment_id=contract.commitments[0].id,
         claimed=Decimal(2),
+        state=ClaimState.APPROVED,
         verified=Decimal(2),
         level=VerificationLevel.OFFICER_CHECKED,
         verified_at=CHECKED_AT,
@@ -92,6 +93,7 @@ def return_of(contract: Contract) -> SocialValueReturn:
         contract_id=contract.id,
         period_start_on=date(2025, 4, 1),
         period_end_on=date(2025, 6, 30),
+        due_on=date(2025, 7, 28),
         status=ReturnStatus.SUBMITTED,
         submitted_at=CHECKED_AT,
         submitted_by="firm",

@@ -13,14 +13,13 @@ from werkzeug.serving import make_server
 from wpound.app import create_app
 from wpound.catalogue.model import AnchorKind, Head
 from wpound.config import Settings
-from wpound.core.delivery import VerificationLevel
+from wpound.core.delivery import ClaimState, VerificationLevel
 from wpound.core.money import Money
 from wpound.core.quantities import Unit
 from wpound.core.valuing import ValueKind
 from wpound.services.access import Role
 from wpound.services.change_roles import grant_role
 from wpound.services.create_person import create_person
-from wpound.services.issue_certificate import get_ready
 from wpound.store.base import add
 from wpound.store.engine import upgrade, writing
 from wpound.store.models.contracts import Commitment, Contract
@@ -63,12 +62,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         contract.organisation_id, contract.supplier_id = council.id, add(session, supplier).id
         contract.start_on, contract.end_on = date(2025, 4, 1), date(2026, 3, 31)
         claim = Claim(commitment_id=add(session, contract).commitments[0].id, claimed=Decimal(2), verified=Decimal(2))
+        claim.state = ClaimState.APPROVED
         claim.level, claim.verified_at, claim.verified_by = VerificationLevel.OFFICER_CHECKED, CHECKED_AT, "officer"
         submitted = SocialValueReturn(contract_id=contract.id, status=ReturnStatus.SUBMITTED, claims=[claim])
         submitted.period_start_on, submitted.period_end_on = date(2025, 4, 1), date(2025, 6, 30)
+        submitted.due_on = date(2025, 7, 28)
         submitted.submitted_at, submitted.submitted_by = CHECKED_AT, "firm"
         add(session, submitted)
-    get_ready()
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()

@@ -28,6 +28,41 @@ class VerificationLevel(StrEnum):
         return _LABELS[self]
 
 
+class ClaimState(StrEnum):
+    """Where one claim of a return stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    QUERIED = "queried"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+    @property
+    def label(self) -> str:
+        """The state as people read it."""
+        return _STATES[self]
+
+
+class Side(StrEnum):
+    """Who says something about a claim: the firm that made it, or the buyer it was made to."""
+
+    SUPPLIER = "supplier"
+    BUYER = "buyer"
+
+
+class Happening(StrEnum):
+    """What those who were to benefit say of a claim."""
+
+    HAPPENED = "happened"
+    DIFFERS = "differs"
+    NEVER_HAPPENED = "never_happened"
+
+    @property
+    def label(self) -> str:
+        """The answer as people read it."""
+        return _HAPPENINGS[self]
+
+
 class DueProfile(StrEnum):
     """How a promise falls due over the life of a contract."""
 
@@ -44,6 +79,18 @@ class CertificateScope(StrEnum):
     ANCHOR = "anchor"
 
 
+_STATES = {
+    ClaimState.DRAFT: "Not sent yet",
+    ClaimState.SUBMITTED: "To verify",
+    ClaimState.QUERIED: "Queried",
+    ClaimState.APPROVED: "Approved",
+    ClaimState.REJECTED: "Rejected",
+}
+_HAPPENINGS = {
+    Happening.HAPPENED: "It happened as claimed",
+    Happening.DIFFERS: "It happened, but differs",
+    Happening.NEVER_HAPPENED: "It never happened",
+}
 _LABELS = {
     VerificationLevel.SELF_DECLARED: "Declared by the supplier",
     VerificationLevel.DOCUMENTED: "Supported by documents",

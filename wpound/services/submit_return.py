@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from wpound.core.delivery import VerificationLevel
+from wpound.core.delivery import ClaimState, VerificationLevel
 from wpound.core.errors import InputError, InputErrors
 from wpound.core.periods import Period, format_day
 from wpound.core.quantities import Quantity
+from wpound.core.reporting import DAYS_TO_REPORT
 from wpound.services.clock import Clock, database_clock, day_of
 from wpound.store.audit import append_event
 from wpound.store.base import add
@@ -58,6 +59,7 @@ def submit_return(
             contract_id=contract.id,
             period_start_on=period.start_on,
             period_end_on=period.end_on,
+            due_on=period.end_on + timedelta(days=DAYS_TO_REPORT),
             status=ReturnStatus.SUBMITTED,
             submitted_at=now,
             submitted_by=actor,
@@ -117,7 +119,9 @@ def _level_problems(claim: NewClaim, place: str) -> Iterator[InputError]:
 def _claim(claim: NewClaim) -> Claim:
     return Claim(
         commitment_id=claim.commitment_id,
+        state=ClaimState.SUBMITTED,
+        amount=claim.claimed.amount,
         claimed=claim.claimed.amount,
         level=claim.level,
-        evidence=claim.evidence,
+        narrative=claim.evidence,
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from wpound.core.delivery import VerificationLevel
+from wpound.core.delivery import ClaimState, VerificationLevel
 from wpound.core.errors import InputError, InputErrors, StateError
 from wpound.core.form import write_decimal
 from wpound.services.clock import Clock, database_clock
@@ -45,7 +45,7 @@ def verify_return(
     now = clock(session)
     for claim_id, found in findings.items():
         claim = claims[claim_id]
-        claim.verified, claim.level = found.verified, found.level
+        claim.state, claim.verified, claim.level = ClaimState.APPROVED, found.verified, found.level
         claim.verified_at, claim.verified_by = now, actor
     if all(claim.verified is not None for claim in submitted.claims):
         submitted.status, submitted.verified_at, submitted.verified_by = ReturnStatus.VERIFIED, now, actor

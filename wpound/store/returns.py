@@ -1,6 +1,6 @@
-"""Returns: get and list with claims, and what was verified for the league table."""
+"""Returns: get and list with claims and what belongs to them, and what was verified for the league table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from sqlalchemy import Select, select
@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session, selectinload
 from wpound.core.errors import NotFound
 from wpound.core.periods import Period
 from wpound.store.models.contracts import Commitment, Contract
-from wpound.store.models.returns import Claim, SocialValueReturn
+from wpound.store.models.returns import (
+    Claim,
+    ClaimCorrection,
+    ClaimEntry,
+    ClaimMessage,
+    ClaimVersion,
+    CountedKey,
+    SocialValueReturn,
+)
 
 
 def list_returns(session: Session, *, contract_id: int) -> list[SocialValueReturn]:
@@ -41,6 +49,47 @@ def get_return(session: Session, return_id: int) -> SocialValueReturn:
     if found is None:
         raise NotFound("There is no such return.")
     return found
+
+
+def get_claim(session: Session, claim_id: int) -> Claim:
+    """A claim as it is now, with its entries; raises NotFound."""
+    wanted = select(Claim).options(selectinload(Claim.entries)).where(Claim.id == claim_id)
+    found = session.scalar(wanted.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound("There is no such line.")
+    return found
+
+
+def list_entries(session: Session, *, claim_ids: Iterable[int]) -> dict[int, list[tuple[ClaimEntry, CountedKey]]]:
+    """What claims count with its pseudonyms, by claim and in order; a claim without entries is left out."""
+    wanted = (
+        select(ClaimEntry, CountedKey)
+        .join(CountedKey, CountedKey.id == ClaimEntry.key_id)
+        .where(ClaimEntry.claim_id.in_(list(claim_ids)))
+        .order_by(ClaimEntry.claim_id, ClaimEntry.number)
+    )
+    found: dict[int, list[tuple[ClaimEntry, CountedKey]]] = {}
+    for entry, key in session.execute(wanted):
+        found.setdefault(entry.claim_id, []).append((entry, key))
+    return found
+
+
+def list_claim_versions(session: Session, *, claim_ids: Iterable[int]) -> list[ClaimVersion]:
+    """Every version of claims, the oldest of each first."""
+    wanted = select(ClaimVersion).where(ClaimVersion.claim_id.in_(list(claim_ids)))
+    return list(session.scalars(wanted.order_by(ClaimVersion.claim_id, ClaimVersion.number)))
+
+
+def list_claim_messages(session: Session, *, claim_ids: Iterable[int]) -> list[ClaimMessage]:
+    """What was written about claims, the oldest of each first."""
+    wanted = select(ClaimMessage).where(ClaimMessage.claim_id.in_(list(claim_ids)))
+    return list(session.scalars(wanted.order_by(ClaimMessage.claim_id, ClaimMessage.id)))
+
+
+def list_corrections(session: Session, *, claim_ids: Iterable[int]) -> list[ClaimCorrection]:
+    """Every correction proposed for claims, the oldest of each first."""
+    wanted = select(ClaimCorrection).where(ClaimCorrection.claim_id.in_(list(claim_ids)))
+    return list(session.scalars(wanted.order_by(ClaimCorrection.claim_id, ClaimCorrection.number)))
 
 
 def _returns() -> Select[SocialValueReturn]:

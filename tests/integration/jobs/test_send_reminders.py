@@ -80,6 +80,7 @@ def return_of(contract: Contract) -> SocialValueReturn:
         contract_id=contract.id,
         period_start_on=date(2026, 1, 1),
         period_end_on=date(2026, 3, 31),
+        due_on=date(2026, 4, 28),
         status=ReturnStatus.SUBMITTED,
         submitted_at=MONDAY_NOON,
         submitted_by="green@example.org",

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from wpound.core.delivery import VerificationLevel
+from wpound.core.delivery import ClaimState, VerificationLevel
 from wpound.core.errors import NotFound, StateError
 from wpound.core.periods import Period, financial_year
 from wpound.store import certificates, contracts, returns
@@ -22,7 +22,7 @@ from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
 from wpound.store.models.suppliers import Supplier
 
 YEAR = financial_year(2026)
-QUARTER = {"period_start_on": date(2026, 4, 1), "period_end_on": date(2026, 6, 30)}
+QUARTER = {"period_start_on": date(2026, 4, 1), "period_end_on": date(2026, 6, 30), "due_on": date(2026, 7, 28)}
 
 
 @pytest.fixture
@@ -80,9 +80,13 @@ def test_whoever_submits_does_not_verify(session: Session, contract: Contract) -
 def test_a_claim_is_verified_only_by_somebody_who_checked(session: Session, contract: Contract) -> None:
     claimed = {"return_id": report(session, contract).id, "commitment_id": promise(session, contract).id}
     now = now_in(session)
+    approved = {"state": ClaimState.APPROVED, "verified": Decimal(1)}
     for values, rule in (
-        ({"verified": Decimal(1), "level": VerificationLevel.OFFICER_CHECKED}, "verified_by_somebody"),
-        ({"verified": Decimal(1), "verified_at": now, "verified_by": "bob"}, "verified_was_checked"),
+        (approved | {"level": VerificationLevel.OFFICER_CHECKED}, "verified_by_somebody"),
+        (approved | {"verified_at": now, "verified_by": "bob"}, "verified_was_checked"),
+        ({"verified": Decimal(1), "verified_at": now, "verified_by": "bob"}, "decided_or_not"),
+        ({"state": ClaimState.QUERIED, "reply_by": date(2026, 8, 1)}, "refused_with_reason"),
+        ({"state": ClaimState.QUERIED, "reason": "Which school?"}, "queried_until_a_day"),
     ):
         with pytest.raises(IntegrityError, match=rule), session.begin_nested():
             add(session, Claim(**claimed, claimed=Decimal(2), **values))
@@ -91,7 +95,12 @@ def test_a_claim_is_verified_only_by_somebody_who_checked(session: Session, cont
 def test_verified_nothing_and_not_verified_are_two_things(session: Session, contract: Contract) -> None:
     jobs, weeks = promise(session, contract), promise(session, contract, measure_code="weeks", unit="week")
     made = report(session, contract)
-    checked = {"level": VerificationLevel.OFFICER_CHECKED, "verified_at": now_in(session), "verified_by": "bob"}
+    checked = {
+        "state": ClaimState.APPROVED,
+        "level": VerificationLevel.OFFICER_CHECKED,
+        "verified_at": now_in(session),
+        "verified_by": "bob",
+    }
     add(session, Claim(return_id=made.id, commitment_id=jobs.id, claimed=Decimal(2), verified=Decimal(0), **checked))
     add(session, Claim(return_id=made.id, commitment_id=weeks.id, claimed=Decimal(9)))
     session.expire_all()

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Head, ValueKind
-from wpound.core.delivery import VerificationLevel
+from wpound.core.delivery import ClaimState, VerificationLevel
 from wpound.core.money import Money
 from wpound.core.quantities import Unit
 from wpound.store.base import add
@@ -72,13 +72,15 @@ def buyer(session: Session) -> int:
 def report(contract: Contract, month: int, verified: Decimal | None) -> SocialValueReturn:
     at = datetime(2025, month + 3, 20, tzinfo=UTC)
     promised, level = contract.commitments[0], VerificationLevel.THIRD_PARTY
-    claim = Claim(commitment_id=promised.id, claimed=Decimal("8.50"), level=level)
+    claim = Claim(commitment_id=promised.id, claimed=Decimal("8.50"), level=level, state=ClaimState.SUBMITTED)
     if verified is not None:
+        claim.state = ClaimState.APPROVED
         claim.verified, claim.verified_at, claim.verified_by = verified, at, "officer"
     return SocialValueReturn(
         contract_id=contract.id,
         period_start_on=date(2025, month, 1),
         period_end_on=date(2025, month + 2, 30),
+        due_on=date(2025, month + 3, 28),
         status=ReturnStatus.SUBMITTED,
         submitted_at=at,
         submitted_by="firm",

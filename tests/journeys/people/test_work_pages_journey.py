@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Head, ValueKind
-from wpound.core.delivery import VerificationLevel
+from wpound.core.delivery import ClaimState, VerificationLevel
 from wpound.core.money import Money
 from wpound.core.quantities import Unit
 from wpound.store.base import add
@@ -66,9 +66,11 @@ def enter_contract(session: Session, council: Organisation) -> None:
         (date(2024, 7, 1), date(2024, 9, 30), ReturnStatus.DRAFT),
     ):
         made = SocialValueReturn(contract_id=contract.id, period_start_on=first, period_end_on=last, status=status)
+        made.due_on = last + timedelta(days=28)
         made.claims = [Claim(commitment_id=promised.id, claimed=Decimal("8.50"), level=VerificationLevel.DOCUMENTED)]
         if status is ReturnStatus.SUBMITTED:
             made.submitted_at, made.submitted_by = NOW, "sam@example.org"
+            made.claims[0].state = ClaimState.SUBMITTED
         add(session, made)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import AnchorKind, Head
-from wpound.core.delivery import VerificationLevel
+from wpound.core.delivery import ClaimState, VerificationLevel
 from wpound.core.money import Money
 from wpound.core.quantities import Unit
 from wpound.core.valuing import ValueKind
@@ -185,12 +185,15 @@ def make_return(promised: Commitment, quarter: date, verified: str | None, sent:
     moment = datetime.combine(quarter, datetime.min.time(), UTC) + timedelta(days=100)
     checked = {"verified": Decimal(verified), "verified_at": moment, "verified_by": "o"} if verified else {}
     level = VerificationLevel.OFFICER_CHECKED if verified else VerificationLevel.DOCUMENTED
+    last = date(quarter.year, quarter.month + 2, 31 if quarter.month in (1, 10) else 30)
+    state = ClaimState.APPROVED if verified else ClaimState.SUBMITTED if sent else ClaimState.DRAFT
     made = SocialValueReturn(
         contract_id=promised.contract_id,
         period_start_on=quarter,
-        period_end_on=date(quarter.year, quarter.month + 2, 31 if quarter.month in (1, 10) else 30),
+        period_end_on=last,
+        due_on=last + timedelta(days=28),
         status=ReturnStatus.SUBMITTED if sent else ReturnStatus.DRAFT,
-        claims=[Claim(commitment_id=promised.id, claimed=Decimal("8.50"), level=level, **checked)],
+        claims=[Claim(commitment_id=promised.id, claimed=Decimal("8.50"), level=level, state=state, **checked)],
     )
     if sent:
         made.submitted_at, made.submitted_by = moment, "firm"
