@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from wpound.catalogue.model import Catalogue, Counting, EmissionFactor, Example, FactorSet, Limits, Measure
-from wpound.core.counting import activity_carbon, attendee_hours, fte_years
+from wpound.catalogue.model import Catalogue, EmissionFactor, Example, FactorSet, Limits, Measure
+from wpound.core.counting import Counting, activity_carbon, attendee_hours, fte_years
 from wpound.core.money import Money
 
 Inputs = Mapping[str, Any]

@@ -11,6 +11,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
 
+from wpound.core.counting import Counting
 from wpound.core.errors import MeasureNotInForce, NotFound, UnknownMeasure
 from wpound.core.periods import format_day
 from wpound.core.places import LocalityRule
@@ -48,15 +49,6 @@ class Strand(StrEnum):
     def label(self) -> str:
         """The strand as a heading."""
         return self.value.replace("_", " ").capitalize()
-
-
-class Counting(StrEnum):
-    """How a quantity is reached from what a bidder or supplier knows; each is a function of ``core``."""
-
-    GIVEN = "given"
-    FTE_YEARS = "fte_years"
-    ATTENDEE_HOURS = "attendee_hours"
-    ACTIVITY_CARBON = "activity_carbon"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,22 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from enum import StrEnum
 
 from wpound.core.money import divide
 
 FULL_TIME_HOURS = Decimal(35)
 ONE = Decimal(1)
 MONTHS = 12
+
+
+class Counting(StrEnum):
+    """How a quantity is reached from what a bidder or supplier knows; each is a function of this module."""
+
+    GIVEN = "given"
+    FTE_YEARS = "fte_years"
+    ATTENDEE_HOURS = "attendee_hours"
+    ACTIVITY_CARBON = "activity_carbon"
 
 
 def person_fte(weekly_hours: Decimal, full_time_hours: Decimal = FULL_TIME_HOURS) -> Decimal:

@@ -10,7 +10,7 @@ from wpound.core.duties import LEAST_KPIS, NO_KPIS, LegalFigure, ThresholdsLike
 from wpound.core.errors import RuleError
 from wpound.core.money import Money
 from wpound.core.particulars import ContractKind
-from wpound.core.periods import Period, format_day
+from wpound.core.periods import Period, first_months, format_day
 from wpound.core.valuing import ReferenceLike
 
 
@@ -88,10 +88,5 @@ def next_assessment(life: Period, assessed_until: date | None) -> DueAssessment 
     start_on = life.start_on if assessed_until is None else assessed_until + timedelta(days=1)
     if start_on > life.end_on:
         return None
-    end_on = _year_later(start_on) - timedelta(days=1)
+    end_on = first_months(start_on, 12).end_on
     return DueAssessment(Period(start_on, min(end_on, life.end_on)), end_on >= life.end_on)
-
-
-def _year_later(day: date) -> date:
-    # The day after 28 February where the next year has no 29th.
-    return date(day.year + 1, 3, 1) if (day.month, day.day) == (2, 29) else day.replace(year=day.year + 1)

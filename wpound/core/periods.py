@@ -82,6 +82,22 @@ def quarter_of(day: date) -> Period:
     return Period(start, following - timedelta(days=1))
 
 
+def first_months(start_on: date, months: int) -> Period:
+    """The first so many months from a day on: to the day before the same day of the month, however long the months.
+
+    Where the last month has no such day, they end with that month.
+
+    >>> first_months(date(2025, 5, 6), 12).end_on, first_months(date(2024, 2, 29), 12).end_on
+    (datetime.date(2026, 5, 5), datetime.date(2025, 2, 28))
+    """
+    if months < 1:
+        raise ValueError("a period has at least one month")
+    years, month = divmod(start_on.month - 1 + months, 12)
+    first = date(start_on.year + years, month + 1, 1)
+    days_in_month = (date(first.year + month // 11, (month + 1) % 12 + 1, 1) - first).days
+    return Period(start_on, first + timedelta(days=min(start_on.day - 1, days_in_month) - 1))
+
+
 def quarters(period: Period) -> list[Period]:
     """Every quarter that touches the period, in order."""
     found = [quarter_of(period.start_on)]
