@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask
 
-from wpound.web.supplier import bids, certificates, contracts, questions
+from wpound.web.supplier import bids, certificates, contracts, questions, returns
 from wpound.web.supplier.views_clarifications import clarifications
 from wpound.web.supplier.views_dashboard import dashboard
 from wpound.web.supplier.views_outcome import outcome, outcome_download
@@ -19,6 +19,7 @@ def register_supplier(app: Flask) -> None:
     questions.add_pages(supplier)
     certificates.add_pages(supplier)
     contracts.add_pages(supplier)
+    returns.add_pages(supplier)
     supplier.add_url_rule("/tenders/<ocid>/lots/<int:lot>/outcome", view_func=outcome)
     supplier.add_url_rule("/tenders/<ocid>/lots/<int:lot>/outcome/summary.<extension>", view_func=outcome_download)
     app.register_blueprint(supplier)
