@@ -1,12 +1,15 @@
-"""When a supplier's next report on a contract is due."""
+"""When a supplier's next report on a contract is due, and who is told as the day comes and goes."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from wpound.core.periods import Period, quarters
 
 # Four weeks after a quarter's end: a rule of this house, as no source gives one; contracts may say otherwise.
 DAYS_TO_REPORT = 28
+DAYS_OF_WARNING = 7
+DAYS_TO_ESCALATION = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +42,46 @@ def next_report(life: Period, reported_until: date | None) -> DueReport | None:
     left = (quarter for quarter in quarters(life) if reported_until is None or quarter.end_on > reported_until)
     period = next(left, None)
     return DueReport(period, period.end_on + timedelta(days=DAYS_TO_REPORT)) if period else None
+
+
+class Step(StrEnum):
+    """A step of the ladder of reminders, a rule of this house as no source gives one; the first comes first.
+
+    The supplier is told at every step; its contract's manager from overdue on; the buyer's officers, with the remedies
+    that the contract names, at the last.
+    """
+
+    OPENED = "opened"
+    WEEK_BEFORE = "week_before"
+    DUE = "due"
+    OVERDUE = "overdue"
+    ESCALATED = "escalated"
+
+
+def list_steps(report: DueReport) -> dict[Step, date]:
+    """The day on which each step begins, in order; where little time is given there is no step before it has opened."""
+    opened = report.period.end_on + timedelta(days=1)
+    days = {
+        Step.OPENED: opened,
+        Step.WEEK_BEFORE: report.due_on - timedelta(days=DAYS_OF_WARNING),
+        Step.DUE: report.due_on,
+        Step.OVERDUE: report.due_on + timedelta(days=1),
+        Step.ESCALATED: report.due_on + timedelta(days=DAYS_TO_ESCALATION),
+    }
+    return {step: day for step, day in days.items() if step is Step.OPENED or day > opened}
+
+
+def step_on(report: DueReport, today: date) -> Step | None:
+    """The step that begins on this very day, None on most days.
+
+    >>> report = DueReport(Period(date(2026, 4, 1), date(2026, 6, 30)), date(2026, 7, 28))
+    >>> step_on(report, date(2026, 7, 29)), step_on(report, date(2026, 7, 30))
+    (<Step.OVERDUE: 'overdue'>, None)
+    """
+    return next((step for step, day in list_steps(report).items() if day == today), None)
+
+
+def step_reached(report: DueReport, today: date) -> Step | None:
+    """The last step that has begun, so that a day on which nothing ran is made up for; None before the first."""
+    begun = [step for step, day in list_steps(report).items() if day <= today]
+    return begun[-1] if begun else None
