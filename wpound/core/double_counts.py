@@ -12,8 +12,10 @@ from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 from itertools import accumulate
 
-from wpound.core.claim_counting import WHOLE, EntryKind
+from wpound.core.claim_counting import WHOLE, Entry, EntryKind, days_counted
+from wpound.core.counting import FULL_TIME_HOURS, Counting, person_fte
 from wpound.core.money import divide, format_number, round_half_up
+from wpound.core.periods import Period
 
 ONE = Decimal(1)
 NOTHING = Decimal(0)
@@ -61,6 +63,45 @@ class Use:
         if self.kind is EntryKind.EVENT:
             return date.min, date.max
         return self.first_on or date.min, self.last_on or date.max
+
+
+def use_of(
+    entry: Entry,
+    counting: Counting,
+    period: Period,
+    *,
+    key: str,
+    measure_code: str,
+    contract_id: int,
+    disadvantaged_group: bool = False,
+    first_months_only: int | None = None,
+    full_time_hours: Decimal = FULL_TIME_HOURS,
+) -> Use:
+    """What an entry takes. A person: the days counted; an asset: its days, else the quarter for carbon, else for good.
+
+    Raises ValueError where a person counts on no day, which :func:`~wpound.core.claim_counting.entry_problems` tells.
+    """
+    first_on, last_on, fte = entry.first_on, entry.last_on, None
+    if entry.kind is EntryKind.PERSON:
+        days = days_counted(entry, period, first_months_only)
+        if days is None:
+            raise ValueError("the person counts on no day of the quarter")
+        first_on, last_on = days.start_on, days.end_on
+        fte = person_fte(entry.hours, full_time_hours) if entry.hours is not None else None
+    elif counting is Counting.ACTIVITY_CARBON:
+        first_on, last_on = first_on or period.start_on, last_on or period.end_on
+    return Use(
+        entry.kind,
+        key,
+        measure_code,
+        disadvantaged_group,
+        contract_id,
+        first_on,
+        last_on,
+        entry.started_on,
+        fte,
+        entry.share,
+    )
 
 
 @dataclass(frozen=True, slots=True)

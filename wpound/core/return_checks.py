@@ -101,7 +101,7 @@ def _check_words(claim: CheckedClaim) -> Iterator[tuple[str, str]]:
 
 
 def find_moved_starts(new: Mapping[int, Sequence[Use]], standing: Iterable[Use]) -> list[ReturnWarning]:
-    """Warnings for claims (by id) that give a person another first day of employment than earlier claims of the measure.
+    """Warnings for claims (by id) that give a person another first day of employment than earlier ones of the measure.
 
     A measure that counts the first months only could be claimed for ever by moving that day.
     """
