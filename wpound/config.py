@@ -15,7 +15,7 @@ from wpound.core.roles import Role
 SHORTEST_KEY = 32
 _RANDOM_KEY = "from: python3 -c 'import secrets; print(secrets.token_hex(32))'"
 _PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", re.ASCII)
-_BID_KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_SERVER_KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class Environment(StrEnum):
@@ -59,6 +59,21 @@ SETTINGS = {
         "",
         is_secret=True,
     ),
+    "pseudonym_key": Setting(
+        "WPOUND_PSEUDONYM_KEY",
+        "makes the pseudonyms of what returns count: 64 hexadecimal digits; else made in the data folder",
+        "",
+        is_secret=True,
+    ),
+    "clamd": Setting(
+        "WPOUND_CLAMD", "malware scanner (clamd) for evidence, unix:/path or tcp://host:port; none where not set", ""
+    ),
+    "keep_evidence_years": Setting(
+        "WPOUND_KEEP_EVIDENCE_YEARS", "how many years after a contract's end its evidence is kept", "6"
+    ),
+    "keep_personal_years": Setting(
+        "WPOUND_KEEP_PERSONAL_YEARS", "the same for evidence that names or shows people, and references to them", "3"
+    ),
     "idle_minutes": Setting("WPOUND_IDLE_MINUTES", "signed out after so many minutes without a page", "60"),
     "signed_in_hours": Setting("WPOUND_SIGNED_IN_HOURS", "signed out after so many hours, whatever is done", "12"),
     "second_factor": Setting(
@@ -95,6 +110,7 @@ class Settings:
     proxies: int
     secret_key: str
     bid_key: str
+    pseudonym_key: str
     idle_minutes: int
     signed_in_hours: int
     second_factor: tuple[Role, ...]
@@ -127,7 +143,8 @@ class Settings:
             ocid_prefix=_ocid_prefix("ocid_prefix", found),
             proxies=_whole_number("proxies", found, least=0),
             secret_key=found["secret_key"],
-            bid_key=_bid_key("bid_key", found),
+            bid_key=_server_key("bid_key", found),
+            pseudonym_key=_server_key("pseudonym_key", found),
             idle_minutes=_whole_number("idle_minutes", found),
             signed_in_hours=_whole_number("signed_in_hours", found),
             second_factor=_roles("second_factor", found),
@@ -154,8 +171,9 @@ class Settings:
                 "WPOUND_SECRET_KEY",
                 f"in production, set it to {SHORTEST_KEY} or more random characters, for instance {_RANDOM_KEY}",
             )
-        if self.bid_key and len(set(self.bid_key)) < SHORTEST_KEY // 4:
-            yield InputError(SETTINGS["bid_key"].variable, f"in production, set it to {_RANDOM_KEY}, or not at all")
+        for field, key in (("bid_key", self.bid_key), ("pseudonym_key", self.pseudonym_key)):
+            if key and len(set(key)) < SHORTEST_KEY // 4:
+                yield InputError(SETTINGS[field].variable, f"in production, set it to {_RANDOM_KEY}, or not at all")
         address = urlsplit(self.base_url)
         if address.scheme != "https" or not address.hostname:
             yield InputError(
@@ -180,14 +198,20 @@ def _whole_number(field: str, found: Mapping[str, str], *, least: int = 1) -> in
     return int(found[field])
 
 
-def is_bid_key(text: str) -> bool:
-    """Whether it is a key for drafts of bids: 64 hexadecimal digits."""
-    return _BID_KEY.fullmatch(text) is not None
+def is_server_key(text: str) -> bool:
+    """Whether it is a key of the server's own: 64 hexadecimal digits."""
+    return _SERVER_KEY.fullmatch(text) is not None
 
 
-def _bid_key(field: str, found: Mapping[str, str]) -> str:
-    if found[field] and not is_bid_key(found[field]):
+def _server_key(field: str, found: Mapping[str, str]) -> str:
+    if found[field] and not is_server_key(found[field]):
         raise InputError(SETTINGS[field].variable, f"write 64 hexadecimal digits, for instance {_RANDOM_KEY}")
+    return found[field]
+
+
+def _clamd(field: str, found: Mapping[str, str]) -> str:
+    if found[field] and not _CLAMD.fullmatch(found[field]):
+        raise InputError(SETTINGS[field].variable, f"write unix:/path or tcp://host:port, not {found[field]!r}")
     return found[field]
 
 

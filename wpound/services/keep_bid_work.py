@@ -19,7 +19,7 @@ from wpound.core.bid_work import BidWork
 from wpound.core.errors import NotFound, StaleEdit
 from wpound.services.access import Person, Policy, decide, organisation_of
 from wpound.services.clock import Clock
-from wpound.services.open_bid_key import open_bid_key
+from wpound.services.open_server_key import open_bid_key
 from wpound.services.read_terms import PublishedTerms, read_terms
 from wpound.services.submit_bid import require_open
 from wpound.store.audit import append_event

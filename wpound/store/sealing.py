@@ -170,9 +170,9 @@ def new_key() -> bytes:
     return AESGCM.generate_key(bit_length=256)
 
 
-def keep(key: bytes, plaintext: bytes, context: Context) -> bytes:
-    """Encrypt what the server itself must be able to read again (drafts, a bidder's own copy), padded."""
-    return _lock(key, _pad(plaintext, BLOCK), _info("kept", context))
+def keep(key: bytes, plaintext: bytes, context: Context, block: int = BLOCK) -> bytes:
+    """Encrypt what the server itself must be able to read again (drafts, a bidder's own copy), padded to blocks."""
+    return _lock(key, _pad(plaintext, block), _info("kept", context))
 
 
 def give_back(key: bytes, kept: bytes, context: Context) -> bytes:

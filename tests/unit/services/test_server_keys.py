@@ -1,4 +1,4 @@
-"""The server's own key for bids: from the settings, or made once in the data folder for its owner alone."""
+"""The server's own keys: from the settings, or made once in the data folder for its owner alone."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from wpound.config import Settings
 from wpound.core.errors import StateError
-from wpound.services.open_bid_key import open_bid_key
+from wpound.services.open_server_key import open_bid_key, open_pseudonym_key
 
 
 def settings_in(folder: Path, **more: str) -> Settings:
@@ -28,6 +28,7 @@ def test_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     assert len(keys) == 1 and len(keys.pop()) == 32
     assert [file.stat().st_mode & 0o777 for file in (tmp_path / "data").iterdir()] == [0o600]
     assert open_bid_key(settings_in(tmp_path / "other")) != open_bid_key(settings)
+    assert open_pseudonym_key(settings) != open_bid_key(settings)
 
 
 @pytest.mark.parametrize("content", ["", "half a ke"])
