@@ -16,6 +16,7 @@ SHORTEST_KEY = 32
 _RANDOM_KEY = "from: python3 -c 'import secrets; print(secrets.token_hex(32))'"
 _PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", re.ASCII)
 _SERVER_KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_CLAMD = re.compile(r"unix:/\S+|tcp://([\w.-]+|\[[0-9a-f:]+\]):\d{1,5}", re.ASCII | re.I)
 
 
 class Environment(StrEnum):
@@ -111,6 +112,9 @@ class Settings:
     secret_key: str
     bid_key: str
     pseudonym_key: str
+    clamd: str
+    keep_evidence_years: int
+    keep_personal_years: int
     idle_minutes: int
     signed_in_hours: int
     second_factor: tuple[Role, ...]
@@ -145,6 +149,9 @@ class Settings:
             secret_key=found["secret_key"],
             bid_key=_server_key("bid_key", found),
             pseudonym_key=_server_key("pseudonym_key", found),
+            clamd=_clamd("clamd", found),
+            keep_evidence_years=_whole_number("keep_evidence_years", found),
+            keep_personal_years=_whole_number("keep_personal_years", found),
             idle_minutes=_whole_number("idle_minutes", found),
             signed_in_hours=_whole_number("signed_in_hours", found),
             second_factor=_roles("second_factor", found),
