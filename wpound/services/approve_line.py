@@ -1,0 +1,102 @@
+"""What an approval of a line needs, whether the line is decided for the first time or corrected."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from wpound.core.delivery import ClaimState, Happening, VerificationLevel
+from wpound.core.errors import InputError, InputErrors, StateError
+from wpound.core.form import write_decimal
+from wpound.services.access import Person
+from wpound.services.clock import Clock, database_clock
+from wpound.store.evidence import list_confirmations
+from wpound.store.models.evidence import Confirmation
+from wpound.store.models.returns import Claim, SocialValueReturn, VersionKind
+from wpound.store.returns import list_claim_versions
+
+LONGEST_TEXT = 2000
+# Who looked at a claim; what its supplier says of it is not among them.
+CHECKED_LEVELS = (
+    VerificationLevel.OFFICER_CHECKED,
+    VerificationLevel.THIRD_PARTY,
+    VerificationLevel.BENEFICIARY_CONFIRMED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What holds of a claim, in its unit, and how well it is proved.
+
+    ``reason`` says why it is less than was claimed, or not what those who benefited said; ``checked`` what was looked
+    at.
+    """
+
+    verified: Decimal
+    level: VerificationLevel
+    reason: str = ""
+    checked: str = ""
+
+
+def require_another(session: Session, sent: SocialValueReturn, claim: Claim, person: Person) -> None:
+    """Raise StateError where the person sent the return or answered for the line: nobody verifies their own."""
+    own = (VersionKind.SUBMITTED, VersionKind.ANSWERED)
+    versions = list_claim_versions(session, claim_ids=[claim.id])
+    makers = {sent.submitted_by, *(one.made_by for one in versions if one.kind in own)}
+    if person.email.casefold() in {maker.strip().casefold() for maker in makers if maker}:
+        raise StateError("A return is verified by another person than the one who sent it or answered for it.")
+
+
+def check_approval(session: Session, claim: Claim, approval: Approval, claimed: Decimal) -> None:
+    """Raise InputErrors where a line cannot be approved like that beside what is claimed and what was confirmed."""
+    said = [one for one in list_confirmations(session, claim_ids=[claim.id]).get(claim.id, []) if one.answer]
+    errors = [*_level_problems(approval, said), *_figure_problems(approval, claimed, said)]
+    if errors:
+        raise InputErrors(errors)
+
+
+def approve_line(
+    session: Session, claim: Claim, person: Person, approval: Approval, clock: Clock = database_clock
+) -> None:
+    """Write an approval into its line, which the caller holds and has checked it for."""
+    claim.state, claim.verified, claim.level = ClaimState.APPROVED, approval.verified, approval.level
+    claim.reason, claim.checked = approval.reason.strip() or None, approval.checked.strip() or None
+    claim.reply_by, claim.verified_at, claim.verified_by = None, clock(session), person.email
+
+
+def text_problems(field: str, text: str, missing: str) -> Iterator[InputError]:
+    """What is wrong with words that have to be there."""
+    if not 0 < len(text.strip()) <= LONGEST_TEXT:
+        yield InputError(field, f"{missing}, in at most {LONGEST_TEXT:,} characters.")
+
+
+def _level_problems(approval: Approval, said: Sequence[Confirmation]) -> Iterator[InputError]:
+    if approval.level not in CHECKED_LEVELS:
+        yield InputError("level", "Say who checked the claim: an officer, a third party or those who benefited.")
+    confirmed = any(one.answer in (Happening.HAPPENED, Happening.DIFFERS) for one in said)
+    if approval.level is VerificationLevel.BENEFICIARY_CONFIRMED and not confirmed:
+        yield InputError("level", "Nobody who benefited has confirmed this claim. Choose another way it was checked.")
+
+
+def _figure_problems(approval: Approval, claimed: Decimal, said: Sequence[Confirmation]) -> Iterator[InputError]:
+    if not 0 <= approval.verified <= claimed:
+        most = write_decimal(claimed)
+        yield InputError("verified", f"What holds must be between 0 and what was claimed, {most}.")
+    because = _why_reason(approval, claimed, said)
+    if because and not approval.reason.strip():
+        yield InputError("reason", f"Give a reason: {because}.")
+    for name in ("reason", "checked"):
+        if len(getattr(approval, name)) > LONGEST_TEXT:
+            yield InputError(name, f"Write at most {LONGEST_TEXT:,} characters.")
+
+
+def _why_reason(approval: Approval, claimed: Decimal, said: Sequence[Confirmation]) -> str | None:
+    """Why an approval needs a reason; None where it needs none."""
+    if approval.verified < claimed:
+        return "you approve less than was claimed"
+    if any(one.answer is Happening.NEVER_HAPPENED for one in said):
+        return "somebody who was to benefit said that it never happened"
+    if any(one.quantity is not None and one.quantity < approval.verified for one in said):
+        return "somebody who benefited gave a smaller figure"
+    return None
