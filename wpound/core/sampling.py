@@ -69,10 +69,11 @@ def draw_sample(lines: Iterable[SampleLine], seed: str, share: Decimal = DEFAULT
     """
     if not 0 < share <= 1:
         raise ValueError("a share is above 0 and at most 1")
-    weights = _weigh(sorted(lines, key=lambda line: line.claim_id))
-    number = int((share * len(weights)).to_integral_value(ROUND_CEILING))
-    drawn = sorted(weights, key=lambda claim_id: _rank(claim_id, weights[claim_id], seed))[:number]
-    total = sum(weights.values(), Decimal(0))
+    with localcontext(prec=_DIGITS):
+        weights = _weigh(sorted(lines, key=lambda line: line.claim_id))
+        number = int((share * len(weights)).to_integral_value(ROUND_CEILING))
+        drawn = sorted(weights, key=lambda claim_id: _rank(claim_id, weights[claim_id], seed))[:number]
+        total = sum(weights.values(), Decimal(0))
     return tuple(DrawnLine(one, _say_why(weights[one], total, number, len(weights))) for one in drawn)
 
 
@@ -89,9 +90,8 @@ def _weigh(lines: Sequence[SampleLine]) -> dict[int, Decimal]:
 def _rank(claim_id: int, weight: Decimal, seed: str) -> tuple[bool, Decimal, int]:
     """What lines are sorted by: -ln(u) / weight, those of no weight behind all others."""
     lot = int.from_bytes(sha256(f"{seed}\n{claim_id}".encode()).digest())
-    with localcontext(prec=_DIGITS):
-        drawn = -(Decimal(2 * lot + 1) / Decimal(2 ** (_BITS + 1))).ln()
-        return (not weight, drawn / (weight or ONE), claim_id)
+    drawn = -(Decimal(2 * lot + 1) / Decimal(2 ** (_BITS + 1))).ln()
+    return (not weight, drawn / (weight or ONE), claim_id)
 
 
 def _say_why(weight: Decimal, total: Decimal, number: int, lines: int) -> str:
