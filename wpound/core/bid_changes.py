@@ -1,28 +1,18 @@
 """What a workbook read back would change in a bid: entry by entry, before anything is taken over."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from wpound.core.bid_content import BidContent
-from wpound.core.bid_sheets import COMPANY, FIRST_COLUMN, OFFER, BidSheets, Entry, Page, Row, address
+from wpound.core.bid_sheets import COMPANY, FIRST_COLUMN, OFFER, BidSheets, Page, Row
 from wpound.core.bids import Commitment, read_commitment
 from wpound.core.form import Form, Problems, write_decimal
 from wpound.core.money import Money, format_number
+from wpound.core.workbook_cells import CellKind, Change, address
 
 # A promise of a measure, for a calendar year or for none.
 Promised = tuple[str, int | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One entry that would change: its cell in the workbook, what it is, and both versions in words, empty for none."""
-
-    cell: str
-    title: str
-    before: str
-    after: str
 
 
 def merge_workbook(
@@ -134,7 +124,7 @@ def _written(row: Row, content: BidContent) -> str:
     fact = getattr(content if row.page is Page.PRICE else content.company, row.code)
     if isinstance(fact, Money):
         return fact.format()
-    if row.entries == (Entry.SHARE,) and fact is not None:
+    if row.entries == (CellKind.SHARE,) and fact is not None:
         return f"{write_decimal(fact * 100)}%"
     return _number(fact)
 

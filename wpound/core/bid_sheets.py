@@ -1,11 +1,8 @@
 """The workbook in which a bid is written away from the page: its sheets, what stands in which cell, its checksum.
 
-Known to the writer and to the reader of the workbook, so that both mean the same cell. What a row asks for is known by
-a code in the hidden first column; the checksum covers every code and its place.
+What a row asks for is known by a code in the hidden first column; the checksum covers every code and its place.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,12 +13,11 @@ from typing import Protocol
 from wpound.core.criteria import Criterion, Kind
 from wpound.core.method import Method
 from wpound.core.quantities import Unit
+from wpound.core.workbook_cells import FIRST_ROW, MOST_IN_A_CELL, CellKind, checksum_of
 
-# Row and column of the first entry, counted from 0: above it stand a heading, a sentence and the names of the columns.
-FIRST_ROW = 4
+# The first column to fill in, counted from 0.
 FIRST_COLUMN = 4
-# A cell holds 32,767 characters; the words of a longer answer run on in the next cell of its row.
-MOST_IN_A_CELL = 32_000
+# The words of a longer answer run on in the next cell of its row.
 WORDS_IN_A_CELL = 4_000
 
 
@@ -35,17 +31,6 @@ class Page(StrEnum):
     PLAN = "Plan"
     STATEMENTS = "Statements"
     COMPANY = "Company"
-
-
-class Entry(StrEnum):
-    """What kind of thing is entered."""
-
-    MONEY = "money"
-    NUMBER = "number"
-    WHOLE = "whole"
-    SHARE = "share"
-    YES_NO = "yes_no"
-    TEXT = "text"
 
 
 class Countable(Protocol):
@@ -69,7 +54,7 @@ class Fact:
 
     code: str
     title: str
-    entry: Entry
+    entry: CellKind
     hint: str
 
 
@@ -77,29 +62,29 @@ OFFER = (
     Fact(
         code="price",
         title="Price for the whole contract, in pounds",
-        entry=Entry.MONEY,
+        entry=CellKind.MONEY,
         hint="With or without VAT, as the tender says. Opened only after the deadline.",
     ),
     Fact(
         code="fte",
         title="Full-time posts on the contract",
-        entry=Entry.NUMBER,
+        entry=CellKind.NUMBER,
         hint="Part-time posts count by their hours: half a post is 0.5.",
     ),
 )
 COMPANY = (
-    Fact("headcount", "People employed", Entry.WHOLE, "Everyone on the payroll today."),
-    Fact("turnover", "Turnover of the last financial year, in pounds", Entry.MONEY, "As in your accounts."),
+    Fact("headcount", "People employed", CellKind.WHOLE, "Everyone on the payroll today."),
+    Fact("turnover", "Turnover of the last financial year, in pounds", CellKind.MONEY, "As in your accounts."),
     Fact(
         code="baseline_tco2e",
         title="Carbon footprint of the last year, in tCO2e",
-        entry=Entry.NUMBER,
+        entry=CellKind.NUMBER,
         hint="Leave empty if never measured.",
     ),
     Fact(
         code="supply_chain_share",
         title="Part of the price you would spend with suppliers",
-        entry=Entry.SHARE,
+        entry=CellKind.SHARE,
         hint="As a percentage, such as 25%.",
     ),
 )
@@ -112,7 +97,7 @@ class Row:
     page: Page
     number: int
     code: str
-    entries: tuple[Entry, ...]
+    entries: tuple[CellKind, ...]
 
 
 @dataclass(frozen=True)
@@ -158,13 +143,13 @@ class BidSheets:
         return tuple(self._rows())
 
     def _rows(self) -> Iterator[Row]:
-        promised = (Entry.NUMBER,) * (1 + len(self.years))
+        promised = (CellKind.NUMBER,) * (1 + len(self.years))
         codes = [measure.code for measure in self.measures]
         yield from _number(Page.PRICE, [(fact.code, (fact.entry,)) for fact in OFFER])
-        yield from _number(Page.CHECKS, [(check.code, (Entry.YES_NO,)) for check in self.checks])
+        yield from _number(Page.CHECKS, [(check.code, (CellKind.YES_NO,)) for check in self.checks])
         yield from _number(Page.COMMITMENTS, [(code, promised) for code in codes])
-        yield from _number(Page.PLAN, [(code, (Entry.TEXT,)) for code in codes])
-        answer = (Entry.TEXT,) * self.cells_an_answer
+        yield from _number(Page.PLAN, [(code, (CellKind.TEXT,)) for code in codes])
+        answer = (CellKind.TEXT,) * self.cells_an_answer
         yield from _number(Page.STATEMENTS, [(question.code, answer) for question in self.questions])
         yield from _number(Page.COMPANY, [(fact.code, (fact.entry,)) for fact in COMPANY])
 
@@ -172,8 +157,7 @@ class BidSheets:
     def checksum(self) -> str:
         """SHA-256 over the tender, the lot, the method and every row's place and code, in hexadecimal."""
         places = [[row.page.value, row.number, row.code, len(row.entries)] for row in self.rows]
-        whole = [self.ocid, self.lot, self.method.method_hash, list(self.years), places]
-        return hashlib.sha256(json.dumps(whole, separators=(",", ":")).encode()).hexdigest()
+        return checksum_of([self.ocid, self.lot, self.method.method_hash, list(self.years), places])
 
     @property
     def identity(self) -> tuple[str, str, str, str]:
@@ -181,22 +165,9 @@ class BidSheets:
         return self.ocid, str(self.lot), self.method.method_hash, self.checksum
 
 
-def _number(page: Page, rows: Sequence[tuple[str, tuple[Entry, ...]]]) -> Iterator[Row]:
+def _number(page: Page, rows: Sequence[tuple[str, tuple[CellKind, ...]]]) -> Iterator[Row]:
     for i, (code, entries) in enumerate(rows):
         yield Row(page, FIRST_ROW + i, code, entries)
-
-
-def address(page: Page, row: int, column: int) -> str:
-    """A cell as people look it up; row and column are counted from 0.
-
-    >>> address(Page.COMMITMENTS, 6, 3)
-    'Commitments!D7'
-    """
-    letters, left = "", column + 1
-    while left:
-        left, letter = divmod(left - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return f"{page.value}!{letters}{row + 1}"
 
 
 def split_answer(text: str, cells: int) -> list[str] | None:

@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 from wpound.core.bid_content import BidContent
-from wpound.core.bid_sheets import COMPANY, MOST_IN_A_CELL, OFFER, BidSheets, Page, split_answer
+from wpound.core.bid_sheets import COMPANY, OFFER, BidSheets, Page, split_answer
 from wpound.core.errors import InputError, InputErrors
+from wpound.core.workbook_cells import MOST_IN_A_CELL
+from wpound.documents.form_workbook import NO, YES
 
-YES, NO = "Yes", "No"
 # By sheet and code, one entry for each cell of the row.
 Entered = dict[tuple[Page, str], list[str | Decimal | None]]
 

@@ -1,40 +1,25 @@
 """The workbook a bidder may fill in away from the page: empty, or with what was saved so far.
 
-What is asked, units and limits come from the tender and are locked; only the cells for entries can be changed. The
-same bid gives the same bytes, so that exporting, importing and exporting again changes nothing.
+What is asked, units and limits come from the tender and are locked; only the cells for entries can be changed.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 
 from wpound.core.bid_content import BidContent, count_words
-from wpound.core.bid_sheets import (
-    COMPANY,
-    FIRST_COLUMN,
-    FIRST_ROW,
-    OFFER,
-    BidSheets,
-    Countable,
-    Entry,
-    Fact,
-    Page,
-    Row,
-    address,
-)
+from wpound.core.bid_sheets import COMPANY, FIRST_COLUMN, OFFER, BidSheets, Countable, Fact, Page, Row
 from wpound.core.criteria import Criterion, Per
 from wpound.core.form import write_decimal
 from wpound.core.quantities import Quantity
-from wpound.documents.bid_entries import NO, YES, Entered, entries_of
+from wpound.core.workbook_cells import FIRST_ROW, CellKind, column_letters
+from wpound.documents.bid_entries import entries_of
+from wpound.documents.form_workbook import NO, ROW_HEIGHT, YES, FormWorkbook, row_height
 
-BRAND, SHADE, GREY, WARNING = "#512F7A", "#F4F1F8", "#505A5F", "#B10E1E"
-# More digits than these a spreadsheet does not keep; such a number is written as text.
-MOST_DIGITS = 15
-ROW_HEIGHT, ANSWER_HEIGHT, PLAN_HEIGHT = 15, 260, 75
-HIDDEN_WIDTH, COUNT_WIDTH = 4, 12
+ANSWER_HEIGHT, PLAN_HEIGHT = 260, 75
+COUNT_WIDTH = 12
 WORD_COUNT = "Words so far"
 
 HEADINGS = {
@@ -65,42 +50,6 @@ COLUMNS = {
     Page.STATEMENTS: (("Criterion", 26), ("Question", 52), ("Most words", 10)),
     Page.COMPANY: (("", 48), ("Hint", 40), ("Unit", 12)),
 }
-FORMATS: dict[str, dict[str, Any]] = {
-    "heading": {"bold": True, "font_size": 16, "font_color": BRAND},
-    "sentence": {"font_color": GREY},
-    "column": {"bold": True, "bottom": 2, "bottom_color": BRAND, "text_wrap": True, "valign": "bottom"},
-    "title": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bottom_color": "#D9D5E0"},
-    "hint": {"text_wrap": True, "valign": "top", "font_color": GREY, "bottom": 1, "bottom_color": "#D9D5E0"},
-    "plain": {"text_wrap": True, "valign": "top"},
-    "code": {"font_name": "Courier New", "font_size": 9, "valign": "top"},
-    "over": {"bold": True, "font_color": WARNING},
-}
-NUMBER_FORMATS = {
-    Entry.MONEY: "£#,##0.00",
-    Entry.NUMBER: "#,##0.############",
-    Entry.WHOLE: "#,##0",
-    Entry.SHARE: "0.############%",
-    Entry.YES_NO: "@",
-    Entry.TEXT: "@",
-}
-VALIDATIONS: dict[Entry, dict[str, Any]] = {
-    Entry.MONEY: {
-        "validate": "decimal",
-        "criteria": ">=",
-        "value": 0,
-        "error_message": "Enter pounds, such as 1250.50.",
-    },
-    Entry.NUMBER: {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": "Enter a number, 0 or more."},
-    Entry.WHOLE: {"validate": "integer", "criteria": ">=", "value": 0, "error_message": "Enter a whole number."},
-    Entry.SHARE: {
-        "validate": "decimal",
-        "criteria": "between",
-        "minimum": 0,
-        "maximum": 1,
-        "error_message": "Enter a percentage from 0% to 100%.",
-    },
-    Entry.YES_NO: {"validate": "list", "source": [YES, NO], "error_message": "Choose Yes or No."},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,89 +72,47 @@ def bid_template_xlsx(template: BidTemplate) -> bytes:
     Raises :class:`InputErrors` for content that a workbook cannot hold: an answer longer than its cells, or a promise
     of a measure or year that the tender does not ask for.
     """
-    import xlsxwriter  # type: ignore[import-untyped]
-
-    entered = entries_of(template.sheets, template.content)
-    out = BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     about = {"title": f"Bid for {template.title}", "author": template.buyer, "subject": template.sheets.ocid}
-    book.set_properties({**about, "created": datetime.combine(template.made_on, time())})
-    writer = _Writer(book, template, entered)
+    writer = _Writer(FormWorkbook(about, template.made_on), template)
     writer.write_start()
     for page in list(Page)[1:]:
         writer.write_page(page)
-    book.close()
-    return out.getvalue()
+    return writer.form.finish()
 
 
 class _Writer:
     """Writes the sheets of one workbook."""
 
-    def __init__(self, book: Any, template: BidTemplate, entered: Entered) -> None:
-        self.book, self.template, self.sheets, self.entered = book, template, template.sheets, entered
-        self.formats = {name: book.add_format(look) for name, look in FORMATS.items()}
-        box = {"locked": False, "bg_color": SHADE, "border": 1, "border_color": BRAND, "valign": "top"}
-        for entry, number_format in NUMBER_FORMATS.items():
-            wrap = entry is Entry.TEXT
-            self.formats[entry.value] = book.add_format({**box, "num_format": number_format, "text_wrap": wrap})
+    def __init__(self, form: FormWorkbook, template: BidTemplate) -> None:
+        self.form, self.template, self.sheets = form, template, template.sheets
+        self.formats, self.entered = form.formats, entries_of(template.sheets, template.content)
 
     def write_start(self) -> None:
-        page = self._add(Page.START)
-        for number, text in enumerate(self.sheets.identity):
-            page.write_string(number, 0, text)
-        page.set_column(1, 1, 30)
-        page.set_column(2, 2, 92)
-        page.write_string(0, 1, "Your bid", self.formats["heading"])
-        page.write_string(1, 1, self.template.title, self.formats["sentence"])
-        number = 3
-        for name, text in self._about():
-            page.write_string(number, 1, name, self.formats["title"])
-            page.write_string(number, 2, text, self.formats["code" if name.startswith("Finger") else "plain"])
-            number += 1
-        page.write_string(number + 1, 1, "How to use this workbook", self.formats["title"])
-        for i, text in enumerate(INSTRUCTIONS, start=number + 1):
-            page.write_string(i, 2, f"{i - number}. {text}", self.formats["plain"])
+        page = self.form.add_sheet(Page.START.value, self.sheets.identity)
+        number = self.form.write_start(page, "Your bid", self.template.title, self._about())
+        self.form.write_instructions(page, number + 1, INSTRUCTIONS)
 
-    def _about(self) -> list[tuple[str, str]]:
-        lot = [("Lot", self.template.lot)] if self.template.lot else []
+    def _about(self) -> list[tuple[str, str, str]]:
+        lot = [("Lot", self.template.lot, "plain")] if self.template.lot else []
+        bidder = self.template.content.bidder if self.template.content else "as you sign in"
         return [
-            ("Buyer", self.template.buyer),
-            ("Tender", self.sheets.ocid),
+            ("Buyer", self.template.buyer, "plain"),
+            ("Tender", self.sheets.ocid, "plain"),
             *lot,
-            ("Bids close", self.template.closes),
-            ("Bidder", self.template.content.bidder if self.template.content else "as you sign in"),
-            ("Fingerprint of the method", self.sheets.method.method_hash),
+            ("Bids close", self.template.closes, "plain"),
+            ("Bidder", bidder, "plain"),
+            ("Fingerprint of the method", self.sheets.method.method_hash, "code"),
         ]
 
     def write_page(self, name: Page) -> None:
-        page = self._add(name)
-        heading, sentence = HEADINGS[name]
-        page.write_string(0, 1, heading, self.formats["heading"])
-        page.write_string(1, 1, sentence, self.formats["sentence"])
-        for column, (title, width) in enumerate(COLUMNS[name], start=1):
-            page.set_column(column, column, width)
-            page.write_string(FIRST_ROW - 1, column, title, self.formats["column"])
+        page = self.form.add_sheet(name.value)
+        entries = [(title, COUNT_WIDTH if title == WORD_COUNT else WIDTHS[name]) for title in self._entry_titles(name)]
+        self.form.write_head(page, *HEADINGS[name], [*COLUMNS[name], *entries])
         rows = [row for row in self.sheets.rows if row.page is name]
-        for column, title in enumerate(self._entry_titles(name), start=FIRST_COLUMN):
-            page.write_string(FIRST_ROW - 1, column, title, self.formats["column"])
-            page.set_column(column, column, COUNT_WIDTH if title == WORD_COUNT else WIDTHS[name])
         if not rows:
             page.write_string(FIRST_ROW, 1, "This tender asks nothing here.", self.formats["plain"])
         for row in rows:
             self._write_row(page, row)
-        page.freeze_panes(FIRST_ROW, 2)
-        page.repeat_rows(FIRST_ROW - 1)
-
-    def _add(self, name: Page) -> Any:
-        page = self.book.add_worksheet(name.value)
-        page.set_column(0, 0, HIDDEN_WIDTH, None, {"hidden": True})
-        page.hide_gridlines(2)
-        page.set_landscape()
-        page.set_paper(9)
-        page.fit_to_pages(1, 0)
-        page.set_footer("&L&F&R&A, page &P of &N")
-        page.protect("", {"format_columns": True, "format_rows": True})
-        return page
 
     def _entry_titles(self, name: Page) -> Sequence[str]:
         if name is Page.COMMITMENTS:
@@ -219,32 +126,18 @@ class _Writer:
     def _write_row(self, page: Any, row: Row) -> None:
         page.write_string(row.number, 0, row.code)
         texts = self._texts(row)
-        for column, text in enumerate(texts, start=1):
-            page.write_string(row.number, column, text, self.formats["title" if column == 1 else "hint"])
+        self.form.write_texts(page, row.number, texts)
         values = self.entered.get((row.page, row.code), [])
-        for i, entry in enumerate(row.entries):
-            self._write_entry(page, row, FIRST_COLUMN + i, entry, values[i] if i < len(values) else None)
+        for i, kind in enumerate(row.entries):
+            column = FIRST_COLUMN + i
+            self.form.validate(page, (row.number, row.number), column, kind)
+            self.form.write_value(page, row.number, column, kind, values[i] if i < len(values) else None)
         least = {Page.STATEMENTS: ANSWER_HEIGHT, Page.PLAN: PLAN_HEIGHT}.get(row.page, ROW_HEIGHT)
-        widths = [width for _, width in COLUMNS[row.page]]
-        lines = max(_lines(text, width) for text, width in zip(texts, widths, strict=True))
-        page.set_row(row.number, max(least, min(400, ROW_HEIGHT * lines + 3)))
+        page.set_row(row.number, row_height(texts, [width for _, width in COLUMNS[row.page]], least))
         if row.page is Page.COMMITMENTS and self.sheets.years:
             self._write_total(page, row, values)
         elif row.page is Page.STATEMENTS:
             self._write_word_count(page, row, values)
-
-    def _write_entry(self, page: Any, row: Row, column: int, entry: Entry, value: str | Decimal | None) -> None:
-        look = self.formats[entry.value]
-        if entry in VALIDATIONS:
-            page.data_validation(
-                row.number, column, row.number, column, VALIDATIONS[entry] | {"error_title": "Check this"}
-            )
-        if value is None or value == "":
-            page.write_blank(row.number, column, None, look)
-        elif isinstance(value, Decimal) and len(value.normalize().as_tuple().digits) <= MOST_DIGITS:
-            page.write_number(row.number, column, value.normalize() + 0, look)
-        else:
-            page.write_string(row.number, column, write_decimal(value) if isinstance(value, Decimal) else value, look)
 
     def _write_total(self, page: Any, row: Row, values: Sequence[str | Decimal | None]) -> None:
         column = FIRST_COLUMN + len(row.entries)
@@ -303,11 +196,16 @@ _WORDS = f'IF({_PLAIN}="",0,LEN({_PLAIN})-LEN(SUBSTITUTE({_PLAIN}," ",""))+1)'
 
 
 def _cell(row: int, column: int) -> str:
-    return address(Page.START, row, column).partition("!")[2]
+    return f"{column_letters(column)}{row + 1}"
 
 
 def _fact_texts(fact: Fact) -> tuple[str, str, str]:
-    units = {Entry.MONEY: "pounds", Entry.NUMBER: "number", Entry.WHOLE: "whole number", Entry.SHARE: "per cent"}
+    units = {
+        CellKind.MONEY: "pounds",
+        CellKind.NUMBER: "number",
+        CellKind.WHOLE: "whole number",
+        CellKind.SHARE: "per cent",
+    }
     return fact.title, fact.hint, units[fact.entry]
 
 
@@ -329,8 +227,3 @@ def _how_to_count(sheets: BidSheets, measure: Countable) -> str:
 def _evidence(sheets: BidSheets, measure: Countable) -> str:
     own = [criterion.evidence for criterion in sheets.criteria_of(measure.code) if criterion.evidence]
     return "\n".join(own or measure.evidence)
-
-
-def _lines(text: str, width: int) -> int:
-    """Roughly how many lines a text takes in a column."""
-    return sum(1 + len(line) // max(1, width - 2) for line in text.split("\n"))

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue
 from wpound.config import Settings
-from wpound.core.bid_changes import Change, list_changes, merge_workbook
+from wpound.core.bid_changes import list_changes, merge_workbook
 from wpound.core.bid_content import BidContent
 from wpound.core.bid_sheets import BidSheets
 from wpound.core.bid_work import CHECKS, COMPANY, PLANS, PRICE, PROMISES, BidWork, WaitingWorkbook, answer_part
 from wpound.core.errors import InputError, InputErrors, NotFound
+from wpound.core.workbook_cells import Change
 from wpound.documents.bid_template import BidTemplate, bid_template_xlsx
 from wpound.ingest.bid_workbook import BidWorkbook, read_bid_workbook
 from wpound.services.access import Person

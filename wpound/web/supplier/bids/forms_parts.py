@@ -10,7 +10,7 @@ from wpound.core.bid_sheets import COMPANY, OFFER, BidSheets
 from wpound.core.bids import Commitment, Company
 from wpound.core.criteria import Criterion
 from wpound.core.quantities import Unit
-from wpound.ingest.bid_workbook import clean_text
+from wpound.ingest.form_workbook import clean_text
 from wpound.services.view_bid import BidView
 from wpound.web.fields import DecimalField, IntegerField, LongTextField, MoneyField, RadioField
 from wpound.web.forms import EditForm

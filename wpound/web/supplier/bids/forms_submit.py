@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wpound.ingest.bid_workbook import MOST_BYTES as LARGEST_WORKBOOK
+from wpound.ingest.form_workbook import MOST_BYTES as LARGEST_WORKBOOK
 from wpound.ingest.uploads import MOST_BYTES as LARGEST_FILE
 from wpound.web.fields import CheckboxField, FileField
 from wpound.web.forms import EditForm, Form

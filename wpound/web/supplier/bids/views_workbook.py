@@ -4,7 +4,7 @@ from flask import Response, flash, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from wpound.core.errors import InputError, InputErrors, StateError
-from wpound.ingest.bid_workbook import MOST_BYTES
+from wpound.ingest.form_workbook import MOST_BYTES
 from wpound.services.exchange_bid_workbook import (
     keep_sent_workbook,
     list_workbook_changes,
