@@ -17,7 +17,6 @@ SPRING = Period(date(2026, 4, 1), date(2026, 6, 30))
 PERSON = Use(EntryKind.PERSON, "key-of-a-person", "local-jobs", False, 11, SPRING.start_on, SPRING.end_on)
 EVENT = Use(EntryKind.EVENT, "key-of-an-event", "careers", False, 11, None, None)
 ASSET = Use(EntryKind.ASSET, "key-of-an-asset", "carbon-fleet", False, 11, SPRING.start_on, SPRING.end_on)
-SUMMER_DAYS = {"first_on": date(2026, 7, 1), "last_on": date(2026, 9, 30)}
 WHOLE = Decimal(100)
 
 
@@ -40,6 +39,11 @@ def uses(draw: st.DrawFn) -> Use:
     )
 
 
+def in_summer(use: Use) -> Use:
+    """The same in the quarter after."""
+    return replace(use, first_on=date(2026, 7, 1), last_on=date(2026, 9, 30))
+
+
 def most_on_a_day(counted: list[Use]) -> Decimal:
     """The rule in the plainest way: every day of the spring and every whole."""
     days = [SPRING.start_on + timedelta(days=n) for n in range(70)]
@@ -56,7 +60,7 @@ def most_on_a_day(counted: list[Use]) -> Decimal:
 def follow(new: list[Use], found: list[DoubleCount]) -> list[Use]:
     """The new uses once every advice is taken."""
     advice = {each.position: each.left for each in found}
-    changed = [replace(use, share=advice.get(n, use.share)) for n, use in enumerate(new)]
+    changed = [replace(use, share=advice.get(n, use.share) or Decimal(0)) for n, use in enumerate(new)]
     return [use for use in changed if use.share]
 
 
@@ -91,7 +95,7 @@ def test_a_fair_of_two_contracts_says_what_is_left_and_not_whose_the_rest_is() -
 
 
 def test_an_event_is_used_up_for_good_over_all_measures() -> None:
-    later = replace(EVENT, measure_code="mentoring", **SUMMER_DAYS)
+    later = in_summer(replace(EVENT, measure_code="mentoring"))
     [found] = find_double_counts([later], [EVENT])
 
     assert found.left == 0
@@ -101,9 +105,9 @@ def test_an_event_is_used_up_for_good_over_all_measures() -> None:
 def test_a_van_saves_carbon_every_quarter_but_is_given_away_once() -> None:
     given_once = replace(ASSET, first_on=None, last_on=None)
 
-    assert find_double_counts([replace(ASSET, **SUMMER_DAYS)], [ASSET]) == []
+    assert find_double_counts([in_summer(ASSET)], [ASSET]) == []
     assert len(find_double_counts([ASSET], [ASSET])) == 1
-    assert len(find_double_counts([replace(ASSET, **SUMMER_DAYS)], [given_once])) == 1
+    assert len(find_double_counts([in_summer(ASSET)], [given_once])) == 1
     assert len(find_double_counts([given_once], [ASSET])) == 1
 
 
@@ -111,7 +115,7 @@ def test_half_a_post_on_each_of_two_contracts_is_fine_and_a_third_one_is_not() -
     half = replace(PERSON, fte=Decimal("0.5"))
     [found] = find_double_counts([half, replace(half, contract_id=22), replace(half, contract_id=33)], [])
 
-    assert (found.position, found.rule, found.left) == (2, DoubleCountRule.FULL_TIME_POST, 0)
+    assert (found.position, found.rule, found.left) == (2, DoubleCountRule.FULL_TIME_POST, Decimal(0))
 
 
 def test_a_full_time_person_may_be_split_and_what_is_left_is_a_share_of_their_own_post() -> None:
@@ -140,10 +144,10 @@ def test_two_jobs_one_after_the_other_do_not_meet() -> None:
 def test_local_and_one_group_is_fine_and_a_second_group_never_is() -> None:
     """torbay.gov.uk: the same person may count as local and in one group at a disadvantage, not in two."""
     leaver = replace(PERSON, measure_code="care-leavers-jobs", disadvantaged_group=True)
-    young = replace(PERSON, measure_code="young-people-jobs", disadvantaged_group=True, **SUMMER_DAYS)
+    young = in_summer(replace(PERSON, measure_code="young-people-jobs", disadvantaged_group=True))
 
     assert find_double_counts([leaver], [PERSON]) == []
-    assert find_double_counts([replace(leaver, contract_id=22, **SUMMER_DAYS)], [leaver]) == []
+    assert find_double_counts([in_summer(replace(leaver, contract_id=22))], [leaver]) == []
     for new, standing in (([young], [leaver]), ([leaver, young], [])):
         [found] = find_double_counts(new, standing)
         assert (found.rule, found.left) == (DoubleCountRule.ONE_GROUP, None)
