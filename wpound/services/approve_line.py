@@ -11,7 +11,7 @@ from wpound.core.errors import InputError, InputErrors, StateError
 from wpound.core.form import write_decimal
 from wpound.services.access import Person
 from wpound.services.clock import Clock, database_clock
-from wpound.store.evidence import list_confirmations
+from wpound.store.confirmations import list_confirmations
 from wpound.store.models.evidence import Confirmation
 from wpound.store.models.returns import Claim, SocialValueReturn, VersionKind
 from wpound.store.returns import list_claim_versions
@@ -50,7 +50,7 @@ def require_another(session: Session, sent: SocialValueReturn, claim: Claim, per
 
 def check_approval(session: Session, claim: Claim, approval: Approval, claimed: Decimal) -> None:
     """Raise InputErrors where a line cannot be approved like that beside what is claimed and what was confirmed."""
-    said = [one for one in list_confirmations(session, claim_ids=[claim.id]).get(claim.id, []) if one.answer]
+    said = [one for one in list_confirmations(session, claim_ids=[claim.id]) if one.answer]
     errors = [*_level_problems(approval, said), *_figure_problems(approval, claimed, said)]
     if errors:
         raise InputErrors(errors)

@@ -163,13 +163,12 @@ def _record(session: Session, line: _Line, person: Person, kind: VersionKind, de
     claim = line.claim
     note_version(session, claim, kind, actor=person.email, reason=claim.reason)
     told = {
-        "claim": claim.id,
         "claimed": write_decimal(claim.claimed),
         "verified": None if claim.verified is None else write_decimal(claim.verified),
         "reason": claim.reason,
         **detail,
     }
-    tell_audit(session, line.sent, line.contract, person, f"claim.{kind.value}", told)
+    tell_audit(session, line.sent, line.contract, person, f"claim.{kind.value}", told, claim)
 
 
 def _finish(session: Session, line: _Line, person: Person, base_url: str, clock: Clock) -> None:

@@ -12,7 +12,7 @@ from wpound.store.audit import append_event
 from wpound.store.awards import list_people_of
 from wpound.store.contracts import list_contract_suppliers
 from wpound.store.models.contracts import Contract
-from wpound.store.models.returns import SocialValueReturn
+from wpound.store.models.returns import Claim, SocialValueReturn
 
 
 def tell_audit(
@@ -22,11 +22,13 @@ def tell_audit(
     person: Person,
     action: str,
     detail: Mapping[str, Any],
+    claim: Claim | None = None,
 ) -> None:
-    """Write an event about a return, with its contract and period."""
+    """Write an event about a return, or about one line of it, with its contract and period."""
     session.flush()
+    kind, number = ("return", sent.id) if claim is None else ("claim", claim.id)
     told = {"contract": contract.reference, "period": period_of(sent).format(), **detail}
-    append_event(session, actor=person.email, action=action, object_kind="return", object_id=sent.id, detail=told)
+    append_event(session, actor=person.email, action=action, object_kind=kind, object_id=number, detail=told)
 
 
 def tell_supplier(
