@@ -28,6 +28,8 @@ MAILS = Limit("mail", 3, timedelta(hours=1))
 MAILS_FROM = Limit("mail-from", 20, timedelta(hours=1))
 # Tries of a passphrase that opens bids.
 OPENINGS = Limit("opening", 10, timedelta(minutes=15))
+# Answers to links from one network address: a school can be asked by many, and no link can be guessed.
+ANSWERS_FROM = Limit("answer-from", 60, timedelta(hours=1))
 INVITATIONS = Limit("invitation", 100, timedelta(days=1))
 
 

@@ -5,6 +5,7 @@ from flask import Blueprint, Flask
 from wpound.documents.credential_keys import KEYS_PATH
 from wpound.web.public.views_accessibility import accessibility
 from wpound.web.public.views_certificates import certificate_badge, certificate_keys, certificate_status
+from wpound.web.public.views_confirmation import confirmation, confirmed
 from wpound.web.public.views_contracts import contract_register, contract_registers
 from wpound.web.public.views_health import health, ready
 from wpound.web.public.views_league import league_chart, league_download, league_table
@@ -52,7 +53,11 @@ def register_public(app: Flask) -> None:
     public.add_url_rule(KEYS_PATH, view_func=certificate_keys)
     public.add_url_rule("/certificates/status/<register>/<purpose>.json", view_func=certificate_status)
     public.add_url_rule("/certificates/<serial>/badge.svg", view_func=certificate_badge)
+    public.add_url_rule("/confirm/<token>", view_func=confirmation, methods=["GET", "POST"])
+    public.add_url_rule("/confirm/answered", view_func=confirmed)
     public.add_url_rule("/accessibility", view_func=accessibility)
     public.add_url_rule("/health", view_func=health)
     public.add_url_rule("/ready", view_func=ready)
+    # It checks the form's token itself: its page tells nobody where it stands, not even us.
+    app.extensions["csrf"].exempt(confirmation)
     app.register_blueprint(public)
