@@ -74,7 +74,7 @@ def audit_json(record: AuditRecord) -> bytes:
     found = {
         "ocid": record.ocid,
         "title": record.title,
-        "events": [_event_dict(event) for event in record.events],
+        "events": [event_dict(event) for event in record.events],
         "marks": [_mark_dict(mark) for mark in record.marks],
     }
     return json.dumps(found, ensure_ascii=False, indent=2).encode()
@@ -84,13 +84,26 @@ def _event_row(event: RecordedEvent) -> list[Cell]:
     about = f"{event.object_kind} {event.object_id}"
     detail = json.dumps(event.detail, ensure_ascii=False, sort_keys=True)
     reason = str(event.detail.get("reason") or "")
-    return [_moment(event.at), event.actor, event.action, about, event.seq, "", "", "", reason, "", detail, event.hash]
+    return [
+        write_moment(event.at),
+        event.actor,
+        event.action,
+        about,
+        event.seq,
+        "",
+        "",
+        "",
+        reason,
+        "",
+        detail,
+        event.hash,
+    ]
 
 
 def _mark_row(mark: MarkEntry) -> list[Cell]:
     present = "; ".join(mark.present)
     about = f"{mark.kind} mark"
-    when = _moment(mark.written_at)
+    when = write_moment(mark.written_at)
     return [
         when,
         mark.marked_by,
@@ -107,10 +120,11 @@ def _mark_row(mark: MarkEntry) -> list[Cell]:
     ]
 
 
-def _event_dict(event: RecordedEvent) -> dict[str, Any]:
+def event_dict(event: RecordedEvent) -> dict[str, Any]:
+    """An event as a record holds it in JSON."""
     return {
         "seq": event.seq,
-        "at": _moment(event.at),
+        "at": write_moment(event.at),
         "actor": event.actor,
         "action": event.action,
         "object_kind": event.object_kind,
@@ -122,7 +136,7 @@ def _event_dict(event: RecordedEvent) -> dict[str, Any]:
 
 def _mark_dict(mark: MarkEntry) -> dict[str, Any]:
     return {
-        "written_at": _moment(mark.written_at),
+        "written_at": write_moment(mark.written_at),
         "bidder": mark.bidder,
         "criterion": mark.criterion,
         "kind": mark.kind,
@@ -133,5 +147,6 @@ def _mark_dict(mark: MarkEntry) -> dict[str, Any]:
     }
 
 
-def _moment(at: datetime) -> str:
+def write_moment(at: datetime) -> str:
+    """A moment as records write it: UTC, to the millisecond."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds")

@@ -100,6 +100,17 @@ def list_events_of_tender(session: Session, *, tender_id: int, ocid: str, bid_id
     return list(session.scalars(wanted.order_by(AuditEvent.seq)))
 
 
+def list_events_of_return(session: Session, *, return_id: int, claim_ids: Sequence[int]) -> list[AuditEvent]:
+    """What happened to a return and its lines, oldest first."""
+    wanted = select(AuditEvent).where(
+        or_(
+            (AuditEvent.object_kind == "return") & (AuditEvent.object_id == str(return_id)),
+            (AuditEvent.object_kind == "claim") & AuditEvent.object_id.in_([str(claim_id) for claim_id in claim_ids]),
+        )
+    )
+    return list(session.scalars(wanted.order_by(AuditEvent.seq)))
+
+
 def has_event(session: Session, *, action: str) -> bool:
     """Whether anything of that kind was ever done here."""
     return session.scalar(select(AuditEvent.seq).where(AuditEvent.action == action).limit(1)) is not None
