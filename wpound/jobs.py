@@ -22,8 +22,9 @@ from wpound.logs import get_logger
 from wpound.mail.mailer import open_mailer
 from wpound.services.close_due_tenders import close_due_tender, queue_closings
 from wpound.services.deliver_mail import deliver_mail
-from wpound.services.hand_on_jobs import list_due, note_handed_on, queue_reminders, take_back_forgotten
+from wpound.services.hand_on_jobs import list_due, note_handed_on, queue_purge, queue_reminders, take_back_forgotten
 from wpound.services.issue_batch import issue_batch
+from wpound.services.purge_evidence import purge_evidence
 from wpound.services.run_job import Handler, run_job
 from wpound.services.send_reminders import send_reminders
 from wpound.store.engine import create_engine_for, make_private
@@ -91,6 +92,7 @@ class Worker:
 
     def _hand_on(self) -> None:
         queue_reminders(self._engine)
+        queue_purge(self._engine)
         queue_closings(self._engine)
         take_back_forgotten(self._engine)
         due = list_due(self._engine)
@@ -109,6 +111,7 @@ def make_handlers(settings: Settings) -> Mapping[JobKind, Handler]:
         JobKind.SEND_REMINDERS: send_reminders,
         JobKind.CLOSE_TENDER: close_due_tender,
         JobKind.ISSUE_CERTIFICATES: issue_batch,
+        JobKind.PURGE_EVIDENCE: purge_evidence,
     }
 
 

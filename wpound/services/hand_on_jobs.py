@@ -1,20 +1,22 @@
-"""What a worker looks for every second: jobs to take note of, jobs that were forgotten, the day's reminders."""
+"""What a worker looks for every second: jobs to take note of, jobs that were forgotten, the work of the day."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import time, timedelta
 
 from sqlalchemy import Engine
 
 from wpound.services.clock import LONDON
 from wpound.services.queue_job import queue_job
+from wpound.services.reminder_window import REMINDERS_AT
 from wpound.services.run_job import MOST_ATTEMPTS
-from wpound.services.send_reminders import REMINDERS_AT
 from wpound.store.engine import lock, now_in, reading, writing
 from wpound.store.jobs import find_job, list_forgotten, list_to_hand_on
 from wpound.store.models.jobs import Job, JobKind, JobState
 
 # No sign of life for so long: its worker is gone for good, or the notes on what runs were lost with a restored backup.
 FORGOTTEN_AFTER = timedelta(hours=1)
+WORKING_DAYS, EVERY_DAY = range(5), range(7)
+PURGE_AT = time(3)
 
 
 def list_due(engine: Engine) -> list[tuple[int, int]]:
@@ -47,12 +49,33 @@ def take_back_forgotten(engine: Engine) -> None:
                 job.message = "The work stopped every time without a word. Ask the person who runs this service."
 
 
-def queue_reminders(engine: Engine) -> None:
-    """Queue the day's reminders once, on working days from 7 in the morning."""
+def queue_openings(engine: Engine) -> None:
+    """Queue once a day the opening of the returns of quarters that ended."""
     with reading(engine) as session:
-        here = now_in(session).astimezone(LONDON)
-        key = f"reminders-{here.date().isoformat()}"
-        if here.weekday() > 4 or here.time() < REMINDERS_AT or find_job(session, key) is not None:
+        day = now_in(session).astimezone(LONDON).date().isoformat()
+        if find_job(session, f"returns-{day}") is not None:
             return
     with writing(engine) as session:
-        queue_job(session, JobKind.SEND_REMINDERS, key, {"day": here.date().isoformat()})
+        queue_job(session, JobKind.OPEN_RETURNS, f"returns-{day}", {"day": day})
+
+
+def queue_reminders(engine: Engine) -> None:
+    """Queue the day's reminders once, on working days from 7 in the morning."""
+    _queue_of_day(engine, JobKind.SEND_REMINDERS, "reminders", WORKING_DAYS, REMINDERS_AT)
+
+
+def queue_purge(engine: Engine) -> None:
+    """Queue once a day, from 3 at night, the deletion of evidence that may be kept no longer."""
+    _queue_of_day(engine, JobKind.PURGE_EVIDENCE, "purge-evidence", EVERY_DAY, PURGE_AT)
+
+
+def _queue_of_day(engine: Engine, kind: JobKind, name: str, weekdays: range, at: time) -> None:
+    """Queue a job whose argument is the day it is for, once on each such day from an hour in London on."""
+    with reading(engine) as session:
+        here = now_in(session).astimezone(LONDON)
+        day = here.date().isoformat()
+        key = f"{name}-{day}"
+        if here.weekday() not in weekdays or here.time() < at or find_job(session, key) is not None:
+            return
+    with writing(engine) as session:
+        queue_job(session, kind, key, {"day": day})

@@ -23,6 +23,8 @@ KIND_TITLES = {
     JobKind.SEND_REMINDERS: "Write the day's reminders",
     JobKind.CLOSE_TENDER: "Close a tender after its deadline",
     JobKind.ISSUE_CERTIFICATES: "Issue a year's certificates",
+    JobKind.OPEN_RETURNS: "Open the returns of quarters that ended",
+    JobKind.PURGE_EVIDENCE: "Delete evidence that may be kept no longer",
 }
 
 

@@ -18,6 +18,8 @@ class JobKind(StrEnum):
     SEND_REMINDERS = "send_reminders"
     CLOSE_TENDER = "close_tender"
     ISSUE_CERTIFICATES = "issue_certificates"
+    OPEN_RETURNS = "open_returns"
+    PURGE_EVIDENCE = "purge_evidence"
 
 
 class JobState(StrEnum):
