@@ -16,7 +16,7 @@ from wpound.store.models.jobs import Job, JobKind, JobState
 # No sign of life for so long: its worker is gone for good, or the notes on what runs were lost with a restored backup.
 FORGOTTEN_AFTER = timedelta(hours=1)
 WORKING_DAYS, EVERY_DAY = range(5), range(7)
-PURGE_AT = time(3)
+MIDNIGHT, PURGE_AT = time(), time(3)
 
 
 def list_due(engine: Engine) -> list[tuple[int, int]]:
@@ -51,12 +51,7 @@ def take_back_forgotten(engine: Engine) -> None:
 
 def queue_openings(engine: Engine) -> None:
     """Queue once a day the opening of the returns of quarters that ended."""
-    with reading(engine) as session:
-        day = now_in(session).astimezone(LONDON).date().isoformat()
-        if find_job(session, f"returns-{day}") is not None:
-            return
-    with writing(engine) as session:
-        queue_job(session, JobKind.OPEN_RETURNS, f"returns-{day}", {"day": day})
+    _queue_of_day(engine, JobKind.OPEN_RETURNS, "returns", EVERY_DAY, MIDNIGHT)
 
 
 def queue_reminders(engine: Engine) -> None:
