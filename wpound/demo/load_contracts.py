@@ -1,19 +1,21 @@
 """Enters the demonstration's contracts and the returns made under them, at the dates they were made."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from wpound.catalogue.model import Catalogue
 from wpound.core.bids import Commitment
-from wpound.core.delivery import VerificationLevel
-from wpound.core.quantities import Quantity
+from wpound.core.delivery import ClaimState, VerificationLevel
+from wpound.core.reporting import DAYS_TO_REPORT
 from wpound.demo.cast import OFFICER
 from wpound.demo.contracts import DemoClaim, DemoContract, DemoReturn
 from wpound.demo.load_award import award
 from wpound.demo.load_tenders import clock_of, get_firm
 from wpound.services.enter_contract import ContractTerms, enter_contract
-from wpound.services.submit_return import OWN_LEVELS, NewClaim, submit_return
-from wpound.services.verify_return import Finding, verify_return
+from wpound.services.verify_return import OWN_LEVELS, Finding, verify_return
+from wpound.store.base import add
+from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
 from wpound.store.organisations import get_organisation
 from wpound.store.tenders import get_lot
 
@@ -46,13 +48,18 @@ def _award(session: Any, catalogue: Catalogue, contract: DemoContract, tender: A
 
 
 def _load_return(session: Any, contract: DemoContract, stored: Any, quarter: DemoReturn) -> None:
-    submitted = submit_return(
+    submitted = add(
         session,
-        stored,
-        quarter.period,
-        [_new_claim(contract, stored.commitments, claim) for claim in quarter.claims],
-        actor=contract.supplier.name,
-        clock=clock_of(quarter.submitted_on),
+        SocialValueReturn(
+            contract_id=stored.id,
+            period_start_on=quarter.period.start_on,
+            period_end_on=quarter.period.end_on,
+            due_on=quarter.period.end_on + timedelta(days=DAYS_TO_REPORT),
+            status=ReturnStatus.SUBMITTED,
+            submitted_at=clock_of(quarter.submitted_on)(session),
+            submitted_by=contract.supplier.name,
+            claims=[_claim(stored.commitments, claim) for claim in quarter.claims],
+        ),
     )
     findings = {
         held.id: Finding(claim.verified, claim.level)
@@ -63,12 +70,13 @@ def _load_return(session: Any, contract: DemoContract, stored: Any, quarter: Dem
         verify_return(session, submitted, findings, actor=VERIFIER, clock=clock_of(quarter.checked_on))
 
 
-def _new_claim(contract: DemoContract, commitments: Sequence[Any], claim: DemoClaim) -> NewClaim:
+def _claim(commitments: Sequence[Any], claim: DemoClaim) -> Claim:
     """The claim as the supplier makes it; how well it is proved is for the officer to say."""
-    unit = contract.commitments[claim.commitment].measure.unit
-    return NewClaim(
+    return Claim(
         commitment_id=commitments[claim.commitment].id,
-        claimed=Quantity(claim.claimed, unit),
+        state=ClaimState.SUBMITTED,
+        amount=claim.claimed,
+        claimed=claim.claimed,
         level=claim.level if claim.level in OWN_LEVELS else VerificationLevel.DOCUMENTED,
-        evidence=claim.evidence,
+        narrative=claim.evidence,
     )

@@ -1,127 +1,141 @@
-"""Take in what a supplier reports for a contract and a period."""
+"""Send a return: every line answered, nothing counted twice, three things declared; its figures are locked then."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+import hashlib
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from wpound.catalogue.model import Catalogue
+from wpound.core.declarations import missing_declarations
 from wpound.core.delivery import ClaimState, VerificationLevel
-from wpound.core.errors import InputError, InputErrors
-from wpound.core.periods import Period, format_day
-from wpound.core.quantities import Quantity
-from wpound.core.reporting import DAYS_TO_REPORT
+from wpound.core.errors import InputError, InputErrors, StateError
+from wpound.core.periods import format_day
+from wpound.services.access import Person
 from wpound.services.clock import Clock, database_clock, day_of
-from wpound.store.audit import append_event
-from wpound.store.base import add
-from wpound.store.contracts import get_contract
+from wpound.services.count_claim import ReturnRules, due_in_period, rules_of
+from wpound.services.count_twice import CountedTwice, find_twice
+from wpound.services.keep_evidence import evidence_root
+from wpound.services.note_version import note_version
+from wpound.services.reach_return import hold_own_return, reach_own_return
+from wpound.services.tell_return import tell_audit
+from wpound.store.audit import head
+from wpound.store.base import require_version
+from wpound.store.contracts import list_all_commitments
 from wpound.store.engine import lock
-from wpound.store.models.contracts import Contract
-from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
-from wpound.store.returns import list_returns
-
-# What a supplier can say of its own claim; anything stronger is for those who check it.
-OWN_LEVELS = (VerificationLevel.SELF_DECLARED, VerificationLevel.DOCUMENTED)
-
-
-@dataclass(frozen=True, slots=True)
-class NewClaim:
-    """What was delivered towards one commitment in the period; 0 says that nothing was, which is not "not reported"."""
-
-    commitment_id: int
-    claimed: Quantity
-    level: VerificationLevel = VerificationLevel.SELF_DECLARED
-    evidence: str | None = None
+from wpound.store.evidence import list_evidence
+from wpound.store.models.contracts import Commitment, Contract
+from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn, VersionKind
+from wpound.store.returns import list_claims
+from wpound.store.types import canonical_json
 
 
 def submit_return(
     session: Session,
-    contract: Contract,
-    period: Period,
-    claims: Sequence[NewClaim],
+    person: Person,
+    return_id: int,
     *,
-    actor: str,
+    version: int,
+    declarations: Collection[str],
+    catalogue: Catalogue,
     clock: Clock = database_clock,
 ) -> SocialValueReturn:
-    """Store a return of a period that is over: one for each contract and period, and no day in two of them.
+    """Send the supplier's return to its buyer, once; from then on only a queried line can be edited.
 
-    Raises InputErrors with everything that is wrong; fields are ``period`` and ``claims[0].claimed`` and so on.
+    Contract, return and everything counted are held, and the clock is read then. Raises NotFound for another's return,
+    StateError where it was sent already or the quarter is not over, StaleEdit where a line was changed since it was
+    looked at, InputErrors with everything that keeps it; fields are ``declarations``, ``claims[<id>]`` and
+    ``claims[<id>].entries[0]``.
     """
-    held = lock(session, Contract, contract.id)
-    contract = get_contract(session, held.reference, organisation_id=held.organisation_id)
-    now = clock(session)
-    errors = [*_period_problems(session, contract, period, day_of(now)), *_claim_problems(contract, claims)]
+    found, contract = _hold(session, person, return_id)
+    _require_ready(found, clock(session))
+    require_version(found, version)
+    claims = list_claims(session, return_id=found.id)
+    rules = rules_of(session, contract, found, catalogue)
+    errors = [*_declaration_problems(declarations), *_claim_problems(session, contract, claims, rules)]
+    errors += [twice_problem(one) for one in find_twice(session, [one.id for one in claims], catalogue, holding=True)]
     if errors:
         raise InputErrors(errors)
-    submitted = add(
-        session,
-        SocialValueReturn(
-            contract_id=contract.id,
-            period_start_on=period.start_on,
-            period_end_on=period.end_on,
-            due_on=period.end_on + timedelta(days=DAYS_TO_REPORT),
-            status=ReturnStatus.SUBMITTED,
-            submitted_at=now,
-            submitted_by=actor,
-            claims=[_claim(claim) for claim in claims],
-        ),
-    )
-    append_event(
-        session,
-        actor=actor,
-        action="return.submitted",
-        object_kind="return",
-        object_id=submitted.id,
-        detail={"contract": contract.reference, "period": period.format(), "claims": len(claims)},
-    )
-    return submitted
+    now = clock(session)
+    send_claims(session, claims)
+    found.status, found.submitted_at, found.submitted_by = ReturnStatus.SUBMITTED, now, person.email
+    found.declarations = sorted(declarations)
+    found.evidence_root = evidence_root(session, [one.id for one in claims])
+    found.sample_seed = _draw_seed(session, contract, found, now)
+    session.flush()
+    for claim in claims:
+        note_version(session, claim, VersionKind.SUBMITTED, actor=person.email)
+    told = {name: getattr(found, name) for name in ("declarations", "evidence_root", "sample_seed")}
+    tell_audit(session, found, contract, person, "return.submitted", {"claims": len(claims), **told})
+    return found
 
 
-def _period_problems(session: Session, contract: Contract, period: Period, today: date) -> Iterator[InputError]:
-    if period.end_on >= today:
-        yield InputError("period", f"It ends on {format_day(period.end_on)}. Report it when it is over.")
-    if period.end_on < contract.start_on or period.start_on > contract.end_on:
-        life = Period(contract.start_on, contract.end_on).format()
-        yield InputError("period", f"It lies outside the contract, which runs from {life}.")
-    for other in list_returns(session, contract_id=contract.id):
-        if other.period_start_on <= period.end_on and period.start_on <= other.period_end_on:
-            told = Period(other.period_start_on, other.period_end_on).format()
-            yield InputError("period", f"There is already a return for {told}; the same days cannot be reported twice.")
+def send_claims(session: Session, claims: Collection[Claim]) -> None:
+    """Lines go to the buyer: documented where there is evidence behind them, else declared by the supplier alone."""
+    with_evidence = list_evidence(session, claim_ids=[claim.id for claim in claims])
+    for claim in claims:
+        claim.state, claim.reply_by = ClaimState.SUBMITTED, None
+        documented = claim.id in with_evidence
+        claim.level = VerificationLevel.DOCUMENTED if documented else VerificationLevel.SELF_DECLARED
 
 
-def _claim_problems(contract: Contract, claims: Sequence[NewClaim]) -> Iterator[InputError]:
-    commitments = {commitment.id: commitment for commitment in contract.commitments}
-    if not claims:
-        yield InputError("claims", "Report on at least one commitment; where nothing was delivered, claim 0.")
-    seen: set[int] = set()
-    for i, claim in enumerate(claims):
-        place, commitment = f"claims[{i}]", commitments.get(claim.commitment_id)
-        if commitment is None:
-            yield InputError(f"{place}.commitment", "This is no commitment of the contract.")
-        elif claim.claimed.unit is not commitment.unit:
-            wrong = f"This commitment is counted in {commitment.unit.label}, not in {claim.claimed.unit.label}."
-            yield InputError(f"{place}.claimed", wrong)
-        if claim.commitment_id in seen:
-            yield InputError(f"{place}.commitment", "This commitment is claimed twice. Add the two claims up.")
-        seen.add(claim.commitment_id)
-        if claim.claimed.amount < 0:
-            yield InputError(f"{place}.claimed", "A claim is not less than 0.")
-        yield from _level_problems(claim, place)
+def find_missing(claim: Claim, commitment: Commitment, contract: Contract, rules: ReturnRules) -> str | None:
+    """What keeps a line from being sent, in words; None where nothing does.
+
+    Nothing entered is no answer; 0 is one, and says why where something was due. What is claimed is told in words
+    where the measure asks for them.
+    """
+    if claim.amount is None and not claim.entries:
+        return "Say what was delivered. Where nothing was, enter 0."
+    if claim.narrative:
+        return None
+    due = due_in_period(contract, commitment, rules.period)
+    if not claim.claimed and due:
+        return "Nothing is claimed, though something is due this quarter. Say why."
+    if claim.claimed and rules.rule(commitment.measure_code).limits.needs_narrative:
+        return "Say in words what was done, for whom and where."
+    return None
 
 
-def _level_problems(claim: NewClaim, place: str) -> Iterator[InputError]:
-    if claim.level not in OWN_LEVELS:
-        yield InputError(f"{place}.level", "Only those who check a claim can say that it was checked.")
-    if claim.level is VerificationLevel.DOCUMENTED and not (claim.evidence or "").strip():
-        yield InputError(f"{place}.evidence", "Name the documents that support this claim.")
+def twice_problem(twice: CountedTwice) -> InputError:
+    """What is counted elsewhere already, as the problem of its entry."""
+    return InputError(f"claims[{twice.claim_id}].entries[{twice.number - 1}]", twice.found.message)
 
 
-def _claim(claim: NewClaim) -> Claim:
-    return Claim(
-        commitment_id=claim.commitment_id,
-        state=ClaimState.SUBMITTED,
-        amount=claim.claimed.amount,
-        claimed=claim.claimed.amount,
-        level=claim.level,
-        narrative=claim.evidence,
-    )
+def _hold(session: Session, person: Person, return_id: int) -> tuple[SocialValueReturn, Contract]:
+    """Contract first, return second: whoever opens a return or changes a contract holds them in this order too."""
+    found, contract = reach_own_return(session, person, return_id)
+    lock(session, Contract, contract.id)
+    return hold_own_return(session, person, found.id)
+
+
+def _require_ready(found: SocialValueReturn, now: datetime) -> None:
+    if found.status is not ReturnStatus.DRAFT:
+        raise StateError(f"This return was sent already, by {found.submitted_by}.")
+    if found.period_end_on >= day_of(now):
+        raise StateError(f"The quarter ends on {format_day(found.period_end_on)}. Send the return when it is over.")
+
+
+def _declaration_problems(made: Collection[str]) -> Iterator[InputError]:
+    if missing_declarations(made):
+        yield InputError("declarations", "Tick all three: a return is only taken with its declarations.")
+
+
+def _claim_problems(
+    session: Session, contract: Contract, claims: Sequence[Claim], rules: ReturnRules
+) -> Iterator[InputError]:
+    commitments = {one.id: one for one in list_all_commitments(session, contract_id=contract.id)}
+    for claim in claims:
+        missing = find_missing(claim, commitments[claim.commitment_id], contract, rules)
+        if missing:
+            yield InputError(f"claims[{claim.id}]", missing)
+
+
+def _draw_seed(session: Session, contract: Contract, found: SocialValueReturn, now: datetime) -> str:
+    """What the lines to look at closely are drawn with, as 64 hexadecimal digits.
+
+    It hangs on the end of the audit chain at that moment, which anything done anywhere in the installation moves:
+    neither the supplier nor the buyer can choose it, and with the chain anybody can work it out again.
+    """
+    told = [contract.reference, found.period_start_on.isoformat(), now.isoformat(), head(session).hash]
+    return hashlib.sha256(canonical_json(told).encode()).hexdigest()

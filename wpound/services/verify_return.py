@@ -10,11 +10,13 @@ from wpound.core.delivery import ClaimState, VerificationLevel
 from wpound.core.errors import InputError, InputErrors, StateError
 from wpound.core.form import write_decimal
 from wpound.services.clock import Clock, database_clock
-from wpound.services.submit_return import OWN_LEVELS
 from wpound.store.audit import append_event
 from wpound.store.engine import lock
 from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
 from wpound.store.returns import get_return
+
+# What a supplier can say of its own claim; anything stronger is for those who check it.
+OWN_LEVELS = (VerificationLevel.SELF_DECLARED, VerificationLevel.DOCUMENTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, TypeVar
 from sqlalchemy import CheckConstraint, Connection, Date, MetaData, Text, event, func, inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, Session, declared_attr, mapped_column
+from sqlalchemy.orm.attributes import flag_modified
 
 from wpound.core.errors import StaleEdit, StateError
 from wpound.core.money import Money
@@ -59,6 +60,12 @@ def require_version(row: Versioned, version: int | None) -> None:
     """Raise StaleEdit unless the row, locked before, still is of the version a person was shown."""
     if row.version != version:
         raise StaleEdit
+
+
+def touch(row: Identified) -> None:
+    """Raise the version of a row though none of its columns changes: something that belongs to it did."""
+    row.created_at  # noqa: B018  # read first: what was not read yet cannot be marked as changed
+    flag_modified(row, "created_at")
 
 
 class AppendOnly:

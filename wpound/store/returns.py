@@ -42,6 +42,30 @@ def list_submitted(
     return found
 
 
+def find_return(session: Session, *, contract_id: int, period: Period) -> SocialValueReturn | None:
+    """The return of a contract for a period with its claims, or None."""
+    wanted = _returns().where(
+        SocialValueReturn.contract_id == contract_id,
+        SocialValueReturn.period_start_on == period.start_on,
+        SocialValueReturn.period_end_on == period.end_on,
+    )
+    return session.scalar(wanted)
+
+
+def list_contracts_without_return(session: Session, *, period: Period) -> list[int]:
+    """The contracts that ran in a period, promise something and have no return for it, by number."""
+    reported = select(SocialValueReturn.contract_id).where(
+        SocialValueReturn.period_start_on == period.start_on, SocialValueReturn.period_end_on == period.end_on
+    )
+    wanted = select(Contract.id).where(
+        Contract.start_on <= period.end_on,
+        Contract.end_on >= period.start_on,
+        Contract.id.in_(select(Commitment.contract_id)),
+        Contract.id.not_in(reported),
+    )
+    return list(session.scalars(wanted.order_by(Contract.id)))
+
+
 def get_return(session: Session, return_id: int) -> SocialValueReturn:
     """A return as it is now, with its claims; raises NotFound."""
     wanted = _returns().where(SocialValueReturn.id == return_id)
@@ -58,6 +82,12 @@ def get_claim(session: Session, claim_id: int) -> Claim:
     if found is None:
         raise NotFound("There is no such line.")
     return found
+
+
+def list_claims(session: Session, *, return_id: int) -> list[Claim]:
+    """The claims of a return as they are now, in order, with their entries."""
+    wanted = select(Claim).options(selectinload(Claim.entries)).where(Claim.return_id == return_id).order_by(Claim.id)
+    return list(session.scalars(wanted.execution_options(populate_existing=True)))
 
 
 def list_entries(session: Session, *, claim_ids: Iterable[int]) -> dict[int, list[tuple[ClaimEntry, CountedKey]]]:

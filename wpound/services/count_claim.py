@@ -1,0 +1,146 @@
+"""How the lines of a return are counted: by the rule of their measure, in their quarter, from what stands in them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from wpound.catalogue.model import Catalogue, EmissionFactor, Limits, Measure
+from wpound.core.claim_counting import (
+    WHOLE,
+    Entry,
+    EntryKind,
+    allowed_entries,
+    count_claim,
+    count_entry,
+    entry_problems,
+    explain_entry,
+    needs_entries,
+    recorded,
+)
+from wpound.core.counting import Counting
+from wpound.core.due_dates import due_in
+from wpound.core.errors import InputError
+from wpound.core.money import round_half_up
+from wpound.core.periods import Period
+from wpound.services.reach_contract import catalogue_of, life_of
+from wpound.services.settled_dates import milestones_of, profile_of
+from wpound.services.tell_return import period_of
+from wpound.store.models.contracts import Commitment, Contract
+from wpound.store.models.returns import ClaimEntry, SocialValueReturn
+
+DUE_PLACES = 2
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """One person, event or asset as its supplier writes it; ``factor`` is the code of an emission factor."""
+
+    kind: EntryKind
+    reference: str
+    first_on: date | None = None
+    last_on: date | None = None
+    started_on: date | None = None
+    hours: Decimal | None = None
+    attendees: int | None = None
+    amount: Decimal | None = None
+    factor: str | None = None
+    share: Decimal = WHOLE
+
+
+Countable = NewEntry | ClaimEntry
+
+
+@dataclass(frozen=True, slots=True)
+class LineRule:
+    """How one line is counted; ``measure`` is None where no edition at hand has it, which is then counted as given."""
+
+    measure: Measure | None
+    period: Period
+    factors: Mapping[str, EmissionFactor]
+
+    @property
+    def counting(self) -> Counting:
+        """The way of counting."""
+        return self.measure.counting if self.measure else Counting.GIVEN
+
+    @property
+    def limits(self) -> Limits:
+        """What a claim is held to."""
+        return self.measure.limits if self.measure else Limits()
+
+    @property
+    def kinds(self) -> tuple[EntryKind, ...]:
+        """What can be counted one by one."""
+        return allowed_entries(self.counting)
+
+    @property
+    def by_entries_only(self) -> bool:
+        """Whether a plain amount above 0 is not enough."""
+        return needs_entries(self.counting)
+
+    def entry(self, row: Countable) -> Entry:
+        """An entry as the rules see it, with the kilograms of its factor."""
+        factor = self.factors.get(row.factor) if row.factor else None
+        return Entry(
+            kind=row.kind,
+            first_on=row.first_on,
+            last_on=row.last_on,
+            started_on=row.started_on,
+            hours=row.hours,
+            attendees=row.attendees,
+            amount=row.amount,
+            factor_kg=factor.kg_co2e if factor else None,
+            share=row.share,
+        )
+
+    def problems(self, row: Countable) -> Iterator[InputError]:
+        """Everything that keeps an entry from being counted, by field."""
+        for error in entry_problems(self.entry(row), self.counting, self.period, self.limits.first_months_only):
+            yield InputError("factor", error.message) if error.field == "factor_kg" else error
+
+    def count(self, row: Countable) -> Decimal:
+        """What one entry comes to, unrounded."""
+        return count_entry(self.entry(row), self.counting, self.period, self.limits.first_months_only)
+
+    def count_all(self, rows: Iterable[Countable]) -> Decimal:
+        """What all entries of a line come to, as it is kept."""
+        entries = [self.entry(row) for row in rows]
+        return recorded(count_claim(entries, self.counting, self.period, self.limits.first_months_only))
+
+    def explain(self, row: Countable) -> str:
+        """How an entry comes to what it counts, in one line."""
+        return explain_entry(self.entry(row), self.counting, self.period, self.limits.first_months_only)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRules:
+    """How the lines of one return are counted."""
+
+    catalogue: Catalogue
+    period: Period
+    factors: Mapping[str, EmissionFactor]
+
+    def rule(self, measure_code: str) -> LineRule:
+        """The rule of the lines of a measure."""
+        return LineRule(self.catalogue.measures.get(measure_code), self.period, self.factors)
+
+
+def rules_of(session: Session, contract: Contract, found: SocialValueReturn, catalogue: Catalogue) -> ReturnRules:
+    """How a return is counted: by the edition its contract was entered under.
+
+    Emission factors are those of the catalogue at work: the year of what was burnt counts, not that of the award.
+    """
+    return ReturnRules(catalogue_of(session, contract, catalogue), period_of(found), catalogue.factors.factors)
+
+
+def due_in_period(contract: Contract, commitment: Commitment, period: Period) -> Decimal:
+    """What of a promise falls due in a period, to two decimals; nothing of one that a change took out."""
+    if commitment.ended_with_id is not None:
+        return NOTHING
+    profile, milestones = profile_of(commitment), milestones_of(commitment)
+    due = due_in(commitment.quantity, life_of(contract), period, commitment.year, profile, milestones)
+    return round_half_up(due, DUE_PLACES)
