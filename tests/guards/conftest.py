@@ -23,6 +23,7 @@ from wpound.app import create_app
 from wpound.catalogue.model import AnchorKind, Head
 from wpound.config import Settings
 from wpound.core.bid_work import WaitingWorkbook
+from wpound.core.delivery import ClaimState
 from wpound.core.method import Method
 from wpound.core.money import Money
 from wpound.core.quantities import Unit
@@ -48,9 +49,11 @@ from wpound.store.models.clarifications import ChangeKind, Clarification, Tender
 from wpound.store.models.contract_links import ContractImport, RegisterShape
 from wpound.store.models.contracts import Commitment, Contract
 from wpound.store.models.evaluations import Evaluation, EvaluationBid
+from wpound.store.models.evidence import Confirmation
 from wpound.store.models.kpis import Assessment, Kpi, Remedy
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.panel import BidQuestion, PanelSeat
+from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
 from wpound.store.models.sealed_bids import BidFile, BidReceipt, SealedBid
 from wpound.store.models.suppliers import Supplier, SupplierSize
 from wpound.store.models.tenders import Lot, Tender, TenderDocument, TenderStage
@@ -187,6 +190,7 @@ def populate(session: Session, world: World) -> None:
         things |= enter_evaluation(session, things, firm)
         things |= enter_award(session, session.get_one(Bid, things["bid_id"]))
         things |= enter_register(session, things["contract_id"], firm)
+        things |= enter_return(session, things["contract_id"], things["promise_id"])
         things |= enter_certificate(session, world, things, firm)
 
 
@@ -335,6 +339,18 @@ def enter_register(session: Session, contract_id: int, firm: str) -> dict[str, i
         "import_id": add(session, file).id,
         "agreement_id": add(session, agreement).id,
     }
+
+
+def enter_return(session: Session, contract_id: int, promise_id: int) -> dict[str, int]:
+    """A return that was sent with one claim, about which somebody was asked."""
+    claim = Claim(commitment_id=promise_id, state=ClaimState.SUBMITTED, claimed=Decimal(1), amount=Decimal(1))
+    about = {"contract_id": contract_id, "period_start_on": DAY, "period_end_on": date(2026, 6, 30)}
+    sent = SocialValueReturn(**about, due_on=date(2026, 7, 28), status=ReturnStatus.SUBMITTED, claims=[claim])
+    sent.submitted_at, sent.submitted_by = datetime.now(UTC), "firm@example.com"
+    add(session, sent)
+    asked = Confirmation(claim_id=claim.id, token_sha256=token_hex(32), asked_of="Example School", question="True?")
+    asked.asked_by, asked.expires_on = "test", date(2099, 3, 31)
+    return {"return_id": sent.id, "claim_id": claim.id, "confirmation_id": add(session, asked).id}
 
 
 def enter_document(session: Session, world: World, tender: Tender) -> int:

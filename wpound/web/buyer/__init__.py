@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask
 
 from wpound.web.buyer import award, certificates, contracts, dialogue, marking, setup
+from wpound.web.buyer.returns import add_pages as add_returns
 from wpound.web.buyer.views_dashboard import dashboard
 from wpound.web.buyer.views_returns import returns
 from wpound.web.buyer.views_tenders import tenders
@@ -16,4 +17,5 @@ def register_buyer(app: Flask) -> None:
     buyer.add_url_rule("/returns", view_func=returns)
     for room in (setup, dialogue, marking, award, contracts, certificates):
         room.add_pages(buyer)
+    add_returns(buyer)
     app.register_blueprint(buyer)
