@@ -65,7 +65,9 @@ def view_question(
         question=found.question,
         claim=tell_claim(session, claim, submitted, contract, catalogue, found.created_at),
         expires_on=found.expires_on,
-        kept_until=keep_until(RetentionClass.PERSONAL, contract.end_on, settings.keep_personal_years),
+        kept_until=keep_until(
+            RetentionClass.PERSONAL, contract.ended_on or contract.end_on, settings.keep_personal_years
+        ),
     )
 
 

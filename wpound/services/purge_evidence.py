@@ -1,4 +1,4 @@
-"""Delete what may be kept no longer after a contract's end: files of evidence, and what suppliers call people.
+"""Delete what may be kept no longer: files of evidence, what suppliers call people, words and addresses of others.
 
 Rows, hashes and roots stay, so that it can always be proved what there was. Each contract is one transaction, with the
 progress of the job; files leave the disk after it, by going through the folder, which any later run would do as well.
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from wpound.config import Settings
 from wpound.core.retention import RetentionClass, keep_until
+from wpound.services.ask_beneficiary import erase_expired
 from wpound.services.keep_evidence import FOLDER
 from wpound.services.run_job import Work
 from wpound.store.audit import append_event
@@ -36,8 +37,8 @@ def purge_evidence(work: Work) -> None:
         with work.progressing(done, len(due)) as session:
             purged += _purge(session, work.settings, contract_id, klass, today)
     swept = sweep(work.engine, work.settings.data_dir / FOLDER)
-    with work.completing(f"Files purged: {purged}. Taken off the disk: {swept}."):
-        pass
+    with work.completing(f"Files purged: {purged}. Taken off the disk: {swept}.") as session:
+        erase_expired(session, today, work.settings.keep_personal_years)
 
 
 def has_passed(settings: Settings, klass: RetentionClass, end_on: date, today: date) -> bool:

@@ -52,12 +52,13 @@ def erase_addresses(session: Session, *, template: str, expired_before: date | N
 
 def list_with_contract_end(session: Session, *, ended_before: date) -> list[tuple[Confirmation, date]]:
     """What was asked about contracts that ended before a day, each with the last day of its contract."""
+    end_on = func.coalesce(Contract.ended_on, Contract.end_on)
     wanted = (
-        select(Confirmation, Contract.end_on)
+        select(Confirmation, end_on)
         .join(Claim, Claim.id == Confirmation.claim_id)
         .join(SocialValueReturn, SocialValueReturn.id == Claim.return_id)
         .join(Contract, Contract.id == SocialValueReturn.contract_id)
-        .where(Contract.end_on < ended_before)
+        .where(end_on < ended_before)
         .order_by(Confirmation.id)
     )
-    return [(confirmation, end_on) for confirmation, end_on in session.execute(wanted)]
+    return [(confirmation, last) for confirmation, last in session.execute(wanted)]
