@@ -23,6 +23,7 @@ COMMANDS = {
     "config": "Print the settings this machine would run with.",
     "demo": "Build the demonstration data set and serve it.",
     "doctor": "Say what is missing on this machine and how to install it.",
+    "evidence": "Verify the files behind a return.",
     "league": "Print the local spend league table.",
     "lm3": "Work out a local multiplier from surveyed rounds.",
     "serve": "Serve the web pages.",
