@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from secrets import token_hex
 
@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue
 from wpound.core.bids import Commitment as Promise
-from wpound.core.delivery import VerificationLevel
+from wpound.core.delivery import ClaimState, VerificationLevel
 from wpound.core.due_dates import Settlement
 from wpound.core.money import Money
 from wpound.core.periods import Period
-from wpound.core.quantities import Quantity
 from wpound.core.roles import Role
 from wpound.services.access import Person, find_person
 from wpound.services.change_roles import grant_role
@@ -23,13 +22,13 @@ from wpound.services.clock import fixed_clock
 from wpound.services.edit_contract import ContractDetails, add_commitment
 from wpound.services.enter_contract import ContractTerms
 from wpound.services.register_contract import NamedSupplier, register_contract
-from wpound.services.submit_return import NewClaim, submit_return
 from wpound.services.verify_return import Finding, verify_return
 from wpound.store.base import add
 from wpound.store.contracts import get_contract_of
 from wpound.store.models.accounts import User
 from wpound.store.models.contracts import Contract
 from wpound.store.models.organisations import Organisation
+from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
 
 LIFE = Period(date(2025, 4, 1), date(2028, 3, 31))
 FIRM = NamedSupplier("Ash Grounds (Example) Ltd", company_number="01234567")
@@ -67,9 +66,24 @@ class Managing:
         """A return of (measure, claimed, verified), checked where verified is given."""
         contract = self.contract
         rows = {one.measure_code: one for one in contract.commitments}
-        new = [NewClaim(rows[code].id, Quantity(Decimal(claimed), rows[code].unit)) for code, claimed, _ in claims]
         clock = fixed_clock(datetime(quarter.end_on.year + 1, 1, 31, tzinfo=UTC))
-        sent = submit_return(self.session, contract, quarter, new, actor="firm@example.org", clock=clock)
+        amounts = {rows[code].id: Decimal(claimed) for code, claimed, _ in claims}
+        sent = add(
+            self.session,
+            SocialValueReturn(
+                contract_id=contract.id,
+                period_start_on=quarter.start_on,
+                period_end_on=quarter.end_on,
+                due_on=quarter.end_on + timedelta(days=28),
+                status=ReturnStatus.SUBMITTED,
+                submitted_at=clock(self.session),
+                submitted_by="firm@example.org",
+                claims=[
+                    Claim(commitment_id=number, claimed=amount, amount=amount, state=ClaimState.SUBMITTED)
+                    for number, amount in amounts.items()
+                ],
+            ),
+        )
         checked = {code: verified for code, _, verified in claims}
         by_id = {rows[code].id: code for code in rows}
         findings = {
