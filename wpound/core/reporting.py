@@ -1,5 +1,6 @@
 """When a supplier's next report on a contract is due, and who is told as the day comes and goes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -39,9 +40,30 @@ def next_report(life: Period, reported_until: date | None) -> DueReport | None:
     >>> next_report(life, date(2026, 3, 31)) is None
     True
     """
-    left = (quarter for quarter in quarters(life) if reported_until is None or quarter.end_on > reported_until)
-    period = next(left, None)
-    return DueReport(period, period.end_on + timedelta(days=DAYS_TO_REPORT)) if period else None
+    return next(_unreported(life, reported_until), None)
+
+
+def list_reports(life: Period, reported_until: date | None, today: date) -> list[DueReport]:
+    """The reports owed, the oldest first: of the quarters that are over since the last one reported.
+
+    Where nothing was ever reported it is the last quarter that is over alone, as a contract may be entered years after
+    it began. Where none is owed, it is the next report; none once all of the contract was reported.
+
+    >>> life = Period(date(2025, 4, 1), date(2026, 3, 31))
+    >>> [str(report.due_on) for report in list_reports(life, date(2025, 6, 30), date(2026, 1, 1))]
+    ['2025-10-28', '2026-01-28']
+    >>> [str(report.due_on) for report in list_reports(life, None, date(2026, 1, 1))]
+    ['2026-01-28']
+    """
+    found = list(_unreported(life, reported_until))
+    owed = [report for report in found if report.is_open(today)]
+    return (owed if reported_until else owed[-1:]) or found[:1]
+
+
+def _unreported(life: Period, reported_until: date | None) -> Iterator[DueReport]:
+    for quarter in quarters(life):
+        if reported_until is None or quarter.end_on > reported_until:
+            yield DueReport(quarter, quarter.end_on + timedelta(days=DAYS_TO_REPORT))
 
 
 class Step(StrEnum):

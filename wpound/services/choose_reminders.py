@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from wpound.core.roles import Role
 from wpound.services.access import ROLES, Person, Policy
 from wpound.store.models.outbox import MailKind
 from wpound.store.reminders import list_unwanted, set_choices
@@ -12,10 +13,16 @@ from wpound.store.reminders import list_unwanted, set_choices
 __all__ = ["REMINDERS", "MailKind", "ReminderChoice", "choose_reminders", "list_reminder_choices"]
 
 # Whom a kind of reminder is for, and what it says; the sending is in ``send_reminders``.
-REMINDERS: Mapping[MailKind, tuple[Policy, str]] = {
-    MailKind.BIDS_TO_OPEN: (Policy.OFFICER, "The deadline of a tender has passed and you can open its bids"),
-    MailKind.RETURN_TO_VERIFY: (Policy.CONTRACT_MANAGER, "A supplier has sent a return to verify"),
-    MailKind.RETURN_DUE: (Policy.SUPPLIER, "A return on one of your contracts is due"),
+REMINDERS: Mapping[MailKind, tuple[frozenset[Role], str]] = {
+    MailKind.BIDS_TO_OPEN: (ROLES[Policy.OFFICER], "The deadline of a tender has passed and you can open its bids"),
+    MailKind.RETURN_TO_VERIFY: (ROLES[Policy.CONTRACT_MANAGER], "A supplier has sent a return to verify"),
+    MailKind.QUERY_ANSWERED: (ROLES[Policy.CONTRACT_MANAGER], "A supplier has answered a query about a return"),
+    MailKind.CORRECTION_TO_DECIDE: (ROLES[Policy.CONTRACT_MANAGER], "A correction of a return waits for a decision"),
+    MailKind.RETURN_MISSING: (frozenset({Role.CONTRACT_MANAGER}), "A return on a contract you look after is late"),
+    MailKind.RETURN_ESCALATED: (ROLES[Policy.CONTRACT_MANAGER], "A return is 2 weeks late"),
+    MailKind.RETURN_DUE: (ROLES[Policy.SUPPLIER], "A return on one of your contracts is due"),
+    MailKind.RETURN_OVERDUE: (ROLES[Policy.SUPPLIER], "A return on one of your contracts is late"),
+    MailKind.QUERY_TO_ANSWER: (ROLES[Policy.SUPPLIER], "A buyer has a query about one of your returns"),
 }
 
 
@@ -33,9 +40,7 @@ def list_reminder_choices(session: Session, person: Person) -> list[ReminderChoi
     held = {grant.role for grant in person.memberships}
     unwanted = list_unwanted(session, user_id=person.user_id)
     return [
-        ReminderChoice(kind, title, kind not in unwanted)
-        for kind, (policy, title) in REMINDERS.items()
-        if held & ROLES[policy]
+        ReminderChoice(kind, title, kind not in unwanted) for kind, (roles, title) in REMINDERS.items() if held & roles
     ]
 
 

@@ -1,21 +1,34 @@
-"""What suppliers are to report next on their contracts."""
+"""What suppliers are to report on their contracts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from wpound.core.reporting import DueReport, next_report
-from wpound.store.workload import ContractRow
+from sqlalchemy.orm import Session
+
+from wpound.core.reporting import DueReport, list_reports
+from wpound.store.workload import ContractRow, Whose, list_contract_rows, list_drafts
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedReport:
-    """A contract and the report its supplier owes next."""
+    """A contract and a report its supplier owes; ``return_id`` is the draft of it, None where none was opened yet."""
 
     contract: ContractRow
     due: DueReport
+    return_id: int | None
 
 
-def expect_reports(contracts: Sequence[ContractRow]) -> list[ExpectedReport]:
-    """The next report of each contract, without those that are reported to their end."""
-    found = ((contract, next_report(contract.life, contract.reported_until)) for contract in contracts)
-    return [ExpectedReport(contract, due) for contract, due in found if due is not None]
+def expect_reports(session: Session, whose: Whose, today: date) -> list[ExpectedReport]:
+    """The reports owed, drafts for other quarters, and the next of contracts that owe none; the first due first."""
+    contracts = {contract.contract_id: contract for contract in list_contract_rows(session, whose)}
+    drafts = [draft for draft in list_drafts(session, whose) if draft.contract_id in contracts]
+    begun = {(draft.contract_id, draft.period) for draft in drafts}
+    found = [
+        ExpectedReport(contracts[draft.contract_id], DueReport(draft.period, draft.due_on), draft.return_id)
+        for draft in drafts
+    ]
+    for contract in contracts.values():
+        for report in list_reports(contract.life, contract.reported_until, today):
+            if (contract.contract_id, report.period) not in begun:
+                found.append(ExpectedReport(contract, report, None))
+    return sorted(found, key=lambda one: (one.due.due_on, one.contract.reference, one.contract.contract_id))

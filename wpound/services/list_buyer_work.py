@@ -1,8 +1,9 @@
 """What waits for the people of a buyer: its officers, the evaluators of a tender, the managers of a contract."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
+from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -12,14 +13,17 @@ from wpound.core.roles import Role
 from wpound.services.access import Person, Policy, organisation_of
 from wpound.services.clock import Clock, database_clock, day_of
 from wpound.services.expect_reports import ExpectedReport, expect_reports
+from wpound.services.reach_contract import contracts_of
+from wpound.store.clarifications import Waiting, list_waiting
 from wpound.store.models.returns import ReturnStatus
 from wpound.store.models.tenders import TenderStage
+from wpound.store.return_work import LineRow, list_answered, list_proposed, list_queried
 from wpound.store.workload import (
     MarkingRow,
     ReturnRow,
     TenderRow,
+    Whose,
     count_stages,
-    list_contract_rows,
     list_marking,
     list_return_rows,
     list_tender_rows,
@@ -40,6 +44,7 @@ STATUS_TITLES = {
     ReturnStatus.VERIFIED: "Verified",
 }
 FIRST_ROWS = 5
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,30 @@ class Marking:
 
 
 @dataclass(frozen=True, slots=True)
+class Few(Generic[Row]):
+    """The first of the rows there are, and how many there are."""
+
+    rows: Sequence[Row]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnsWork:
+    """The returns of the contracts a person looks after, today.
+
+    Those to verify, lines with an answer to a query, lines that wait for the supplier's, corrections that somebody else
+    proposed, and reports that are late.
+    """
+
+    today: date
+    to_verify: Few[ReturnRow]
+    answered: Few[LineRow]
+    queried: Few[LineRow]
+    proposed: Few[LineRow]
+    overdue: Sequence[ExpectedReport]
+
+
+@dataclass(frozen=True, slots=True)
 class BuyerWork:
     """What a person of a buyer is to look at; None stands for what is not theirs to look at."""
 
@@ -67,16 +96,14 @@ class BuyerWork:
     to_open_count: int
     marking: Sequence[Marking] | None
     own_marking: Sequence[Marking] | None
-    to_verify: Sequence[ReturnRow] | None
-    to_verify_count: int
-    overdue: Sequence[ExpectedReport] | None
+    questions: Sequence[Waiting] | None
+    returns: ReturnsWork | None
 
 
 def get_buyer_work(session: Session, person: Person, clock: Clock = database_clock) -> BuyerWork:
     """What waits for this person in the organisation they act for, by the roles they hold there."""
     organisation_id, now = organisation_of(person), clock(session)
-    is_officer, manages = person.meets(Policy.OFFICER), person.meets(Policy.CONTRACT_MANAGER)
-    to_verify, count = list_buyer_returns(session, person, ReturnStatus.SUBMITTED, FIRST_ROWS) if manages else (None, 0)
+    is_officer = person.meets(Policy.OFFICER)
     to_open, waiting = list_tenders_to_open(session, organisation_id=organisation_id, now=now, limit=FIRST_ROWS)
     return BuyerWork(
         stages=count_stages(session, organisation_id=organisation_id) if is_officer else None,
@@ -84,9 +111,20 @@ def get_buyer_work(session: Session, person: Person, clock: Clock = database_clo
         to_open_count=waiting,
         marking=_marking(list_marking(session, organisation_id=organisation_id)) if is_officer else None,
         own_marking=_own_marking(session, person, organisation_id) if person.meets(Policy.EVALUATOR) else None,
-        to_verify=to_verify,
-        to_verify_count=count,
-        overdue=list_overdue(session, person, now) if manages else None,
+        questions=list_waiting(session, organisation_id=organisation_id) if is_officer else None,
+        returns=_returns_work(session, person, day_of(now)) if person.meets(Policy.CONTRACT_MANAGER) else None,
+    )
+
+
+def _returns_work(session: Session, person: Person, today: date) -> ReturnsWork:
+    whose = looked_after(person)
+    return ReturnsWork(
+        today,
+        Few(*list_buyer_returns(session, person, ReturnStatus.SUBMITTED, FIRST_ROWS)),
+        Few(*list_answered(session, whose, limit=FIRST_ROWS)),
+        Few(*list_queried(session, whose, limit=FIRST_ROWS)),
+        Few(*list_proposed(session, whose, not_by=person.email, limit=FIRST_ROWS)),
+        list_overdue(session, person, today),
     )
 
 
@@ -101,40 +139,25 @@ def list_buyer_returns(
     session: Session, person: Person, status: ReturnStatus | None, limit: int, offset: int = 0
 ) -> tuple[list[ReturnRow], int]:
     """The returns this person looks after: so many of them, and how many there are of that status (None: all)."""
-    return list_return_rows(
-        session,
-        organisation_id=organisation_of(person),
-        contract_ids=_contracts_of(person),
-        statuses=[status] if status else list(STATUS_TITLES),
-        limit=limit,
-        offset=offset,
-    )
+    statuses = [status] if status else list(STATUS_TITLES)
+    return list_return_rows(session, looked_after(person), statuses=statuses, limit=limit, offset=offset)
 
 
-def list_overdue(session: Session, person: Person, now: datetime) -> list[ExpectedReport]:
-    """The contracts this person looks after whose next report is late, the latest first."""
-    contracts = list_contract_rows(session, organisation_id=organisation_of(person), contract_ids=_contracts_of(person))
-    late = [report for report in expect_reports(contracts) if report.due.is_overdue(day_of(now))]
-    return sorted(late, key=lambda report: (report.due.due_on, report.contract.reference))
+def list_overdue(session: Session, person: Person, today: date) -> list[ExpectedReport]:
+    """The reports that are late under contracts this person looks after, the latest first."""
+    return [one for one in expect_reports(session, looked_after(person), today) if one.due.is_overdue(today)]
 
 
-def _contracts_of(person: Person) -> list[int] | None:
-    """The contracts a person looks after, None for all of the organisation's."""
-    if person.meets(Policy.OFFICER):
-        return None
-    return _named(grant.contract_id for grant in person.current if grant.role is Role.CONTRACT_MANAGER)
+def looked_after(person: Person) -> Whose:
+    """The contracts a person of a buyer looks after."""
+    return Whose(organisation_of(person), contract_ids=contracts_of(person))
 
 
 def _own_marking(session: Session, person: Person, organisation_id: int) -> list[Marking]:
-    tenders = _named(grant.tender_id for grant in person.current if grant.role is Role.EVALUATOR)
+    named = [grant.tender_id for grant in person.current if grant.role is Role.EVALUATOR]
+    tenders = None if None in named else [tender_id for tender_id in named if tender_id is not None]
     rows = list_marking(session, organisation_id=organisation_id, marked_by=person.email, tender_ids=tenders)
     return _marking(rows)
-
-
-def _named(ids: Iterable[int | None]) -> list[int] | None:
-    """The things roles are for, None where one of the roles is for everything."""
-    found = list(ids)
-    return None if None in found else [one for one in found if one is not None]
 
 
 def _marking(rows: Sequence[MarkingRow]) -> list[Marking]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -12,17 +12,21 @@ from wpound.services.answer_question import PutQuestion, list_put_questions
 from wpound.services.clock import Clock, database_clock, day_of
 from wpound.services.expect_reports import ExpectedReport, expect_reports
 from wpound.store.models.returns import ReturnStatus
+from wpound.store.return_work import LineRow, list_decided, list_queried
 from wpound.store.sealed_bids import list_own_bids
 from wpound.store.workload import (
     ReturnRow,
     TenderRow,
+    Whose,
     find_supplier_id,
-    list_contract_rows,
     list_open_tenders,
     list_return_rows,
 )
 
 FIRST_ROWS = 5
+SENT = (ReturnStatus.SUBMITTED, ReturnStatus.VERIFIED)
+# How long a supplier's start page tells of a correction that was decided.
+CORRECTIONS_SHOWN = timedelta(days=30)
 # What a return's status means to the supplier who made it.
 STATUS_TITLES = {
     ReturnStatus.DRAFT: "Not sent yet",
@@ -52,8 +56,9 @@ class OpenTender:
 class SupplierWork:
     """What a supplier is to look at; ``is_known`` is False where no register has the organisation as a supplier yet.
 
-    ``questions`` are those about its bids that buyers still wait for; ``drafts`` are returns begun and not sent,
-    ``made`` those sent, with what officers cut back in them.
+    ``questions`` are those about its bids that buyers still wait for; ``due`` are the returns to send and the next of
+    each contract, ``queried`` the lines to answer for, ``made`` the returns sent, with what officers cut back in them,
+    ``corrected`` the corrections decided of late.
     """
 
     is_known: bool
@@ -62,24 +67,31 @@ class SupplierWork:
     tender_count: int
     questions: Sequence[PutQuestion]
     due: Sequence[ExpectedReport]
-    drafts: Sequence[ReturnRow]
+    queried: Sequence[LineRow]
+    queried_count: int
     made: Sequence[ReturnRow]
+    corrected: Sequence[LineRow]
+
+    @property
+    def to_send(self) -> int:
+        """How many returns can be sent now."""
+        return sum(report.due.is_open(self.today) for report in self.due)
 
 
 def get_supplier_work(session: Session, person: Person, clock: Clock = database_clock) -> SupplierWork:
     """What waits for the supplier this person acts for."""
     tenders, count = list_tenders_for_supplier(session, person, FIRST_ROWS, clock=clock)
-    today = day_of(clock(session))
-    supplier_id = find_supplier_id(session, organisation_id=organisation_of(person))
+    now = clock(session)
+    today, supplier_id = day_of(now), find_supplier_id(session, organisation_id=organisation_of(person))
     if supplier_id is None:
-        return SupplierWork(False, today, tenders, count, (), (), (), ())
-    contracts = list_contract_rows(session, supplier_id=supplier_id)
-    due = sorted(expect_reports(contracts), key=lambda report: (report.due.due_on, report.contract.reference))
-    drafts, _ = list_return_rows(session, supplier_id=supplier_id, statuses=[ReturnStatus.DRAFT], limit=FIRST_ROWS)
-    sent = (ReturnStatus.SUBMITTED, ReturnStatus.VERIFIED)
-    made, _ = list_return_rows(session, supplier_id=supplier_id, statuses=sent, limit=FIRST_ROWS)
+        return SupplierWork(False, today, tenders, count, (), (), (), 0, (), ())
+    whose = Whose(supplier_id=supplier_id)
+    queried, queries = list_queried(session, whose, limit=FIRST_ROWS)
+    made, _ = list_return_rows(session, whose, statuses=SENT, limit=FIRST_ROWS)
+    corrected, _ = list_decided(session, whose, since=now - CORRECTIONS_SHOWN, limit=FIRST_ROWS)
     questions = [question for question in list_put_questions(session, person, clock) if question.is_open]
-    return SupplierWork(True, today, tenders, count, questions, due, drafts, made)
+    due = expect_reports(session, whose, today)
+    return SupplierWork(True, today, tenders, count, questions, due, queried, queries, made, corrected)
 
 
 def list_tenders_for_supplier(

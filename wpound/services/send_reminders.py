@@ -1,43 +1,28 @@
 """Remind people of what waits for them: once when it begins to wait, and of all of it on Mondays."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from wpound.catalogue.model import Catalogue
 from wpound.config import Settings
 from wpound.services.access import Person, Policy, find_person, organisation_of
-from wpound.services.clock import LONDON, format_moment
-from wpound.services.expect_reports import ExpectedReport, expect_reports
+from wpound.services.clock import format_moment
 from wpound.services.list_buyer_work import list_buyer_returns
+from wpound.services.open_catalogue import open_catalogue
 from wpound.services.queue_mail import queue_mail
+from wpound.services.remind_of_returns import MOST_ROWS, Waiting, remind_buyer, remind_supplier
+from wpound.services.reminder_window import Wanted, Window, window_of
 from wpound.services.run_job import Work
 from wpound.store.engine import reading
 from wpound.store.models.outbox import MailKind
 from wpound.store.models.returns import ReturnStatus
 from wpound.store.reminders import list_people_with_roles, list_unwanted
-from wpound.store.workload import ReturnRow, TenderRow, find_supplier_id, list_contract_rows, list_tenders_to_open
-
-MONDAY = 0
-# When people start work.
-REMINDERS_AT = time(7)
-# More do not fit into a mail that is read.
-MOST_ROWS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Which reminders are due on a day: of what waits at ``until``, all that began to at ``since`` or later."""
-
-    today: date
-    since: datetime
-    until: datetime
-
-    def holds(self, began_at: datetime | None) -> bool:
-        """Whether what began to wait then is told."""
-        return began_at is not None and self.since <= began_at < self.until
+from wpound.store.workload import ReturnRow, TenderRow, find_supplier_id, list_tenders_to_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +44,16 @@ def send_reminders(work: Work) -> None:
             queue_mail(session, reminder.to, reminder.kind.value, reminder.facts, kind=reminder.kind)
 
 
-def window_of(today: date) -> Window:
-    """On Mondays everything that waits; on any other day what is new since the morning before."""
-    until = datetime.combine(today, REMINDERS_AT, LONDON).astimezone(UTC)
-    since = datetime.min.replace(tzinfo=UTC) if today.weekday() == MONDAY else until - timedelta(days=1)
-    return Window(today, since, until)
-
-
 def _list_reminders(session: Session, window: Window, settings: Settings) -> Iterator[Reminder]:
-    links = {"sign_in": f"{settings.base_url}/", "choices": f"{settings.base_url}/account/reminders"}
+    base = settings.base_url
+    links = {"base_url": base, "sign_in": f"{base}/", "choices": f"{base}/account/reminders"}
+    # Measures have names in a few mails only.
+    catalogue = cache(lambda: open_catalogue(settings))
     for user_id in list_people_with_roles(session):
-        person, unwanted = find_person(session, user_id), list_unwanted(session, user_id=user_id)
+        person, wanted = find_person(session, user_id), Wanted(window, list_unwanted(session, user_id=user_id))
         for acting in _in_each_organisation(person) if person else ():
-            for kind, facts in _list_waiting(session, acting, window):
-                if kind not in unwanted:
-                    yield Reminder(acting.email, kind, facts | links | {"organisation": acting.organisation_name})
+            for kind, facts in _list_waiting(session, acting, wanted, catalogue):
+                yield Reminder(acting.email, kind, facts | links | {"organisation": acting.organisation_name})
 
 
 def _in_each_organisation(person: Person) -> list[Person]:
@@ -82,27 +62,23 @@ def _in_each_organisation(person: Person) -> list[Person]:
     return [replace(person, organisation_id=organisation_id) for organisation_id in places]
 
 
-def _list_waiting(session: Session, person: Person, window: Window) -> Iterator[tuple[MailKind, dict[str, Any]]]:
+def _list_waiting(session: Session, person: Person, wanted: Wanted, catalogue: Callable[[], Catalogue]) -> Waiting:
     """What waits for a person in the organisation they act for; nothing of what bids say is looked at."""
-    organisation_id = organisation_of(person)
-    if person.meets(Policy.OFFICER):
+    if person.meets(Policy.OFFICER) and (window := wanted.window_for(MailKind.BIDS_TO_OPEN)):
+        organisation_id = organisation_of(person)
         tenders, _ = list_tenders_to_open(session, organisation_id=organisation_id, now=window.until, limit=MOST_ROWS)
         if told := [_tender(row) for row in tenders if window.holds(row.deadline_at)]:
             yield MailKind.BIDS_TO_OPEN, {"tenders": told}
     if person.meets(Policy.CONTRACT_MANAGER):
-        returns, _ = list_buyer_returns(session, person, ReturnStatus.SUBMITTED, MOST_ROWS)
-        if told := [_return(row) for row in returns if window.holds(row.submitted_at)]:
-            yield MailKind.RETURN_TO_VERIFY, {"returns": told}
+        if window := wanted.window_for(MailKind.RETURN_TO_VERIFY):
+            returns, _ = list_buyer_returns(session, person, ReturnStatus.SUBMITTED, MOST_ROWS)
+            if told := [_return(row) for row in returns if window.holds(row.submitted_at)]:
+                yield MailKind.RETURN_TO_VERIFY, {"returns": told}
+        yield from remind_buyer(session, person, wanted, catalogue)
     if person.meets(Policy.SUPPLIER):
-        supplier_id = find_supplier_id(session, organisation_id=organisation_id)
-        contracts = [] if supplier_id is None else list_contract_rows(session, supplier_id=supplier_id)
-        if told := [_report(report) for report in expect_reports(contracts) if _is_told(report, window)]:
-            yield MailKind.RETURN_DUE, {"returns": told}
-
-
-def _is_told(report: ExpectedReport, window: Window) -> bool:
-    opens_on = report.due.period.end_on + timedelta(days=1)
-    return report.due.is_open(window.today) and window.holds(datetime.combine(opens_on, time(), LONDON))
+        supplier_id = find_supplier_id(session, organisation_id=organisation_of(person))
+        if supplier_id is not None:
+            yield from remind_supplier(session, supplier_id, wanted)
 
 
 def _tender(row: TenderRow) -> dict[str, Any]:
@@ -111,8 +87,3 @@ def _tender(row: TenderRow) -> dict[str, Any]:
 
 def _return(row: ReturnRow) -> dict[str, Any]:
     return {"contract": row.title, "period": row.period.format()}
-
-
-def _report(report: ExpectedReport) -> dict[str, Any]:
-    due = report.due
-    return {"contract": report.contract.title, "period": due.period.format(), "due_on": due.due_on}

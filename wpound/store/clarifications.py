@@ -1,5 +1,8 @@
 """What is said to bidders while a tender is open, and whom it is said to."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -10,7 +13,7 @@ from wpound.store.models.clarifications import Clarification, TenderChange, Tend
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.sealed_bids import BidDraft, SealedBid
 from wpound.store.models.suppliers import Supplier
-from wpound.store.models.tenders import Lot
+from wpound.store.models.tenders import Lot, Tender, TenderStage
 
 
 def list_published(session: Session, *, tender_id: int) -> list[Clarification]:
@@ -24,6 +27,29 @@ def list_clarifications(session: Session, *, tender_id: int) -> list[Clarificati
     wanted = select(Clarification).where(Clarification.tender_id == tender_id)
     order = (Clarification.published_at.is_not(None), Clarification.asked_at, Clarification.id)
     return list(session.scalars(wanted.order_by(*order)))
+
+
+class Waiting(NamedTuple):
+    """A tender with questions that nobody has answered: how many, and since when the first waits."""
+
+    ocid: str
+    title: str
+    questions: int
+    since: datetime
+
+
+def list_waiting(session: Session, *, organisation_id: int) -> list[Waiting]:
+    """A buyer's open tenders with questions of suppliers that wait for an answer, the longest waiting first."""
+    since = func.min(Clarification.asked_at, type_=Clarification.asked_at.type)
+    wanted = (
+        select(Tender.ocid, Tender.title, func.count(), since)
+        .join(Clarification, Clarification.tender_id == Tender.id)
+        .where(Tender.organisation_id == organisation_id, Tender.stage == TenderStage.PUBLISHED)
+        .where(Clarification.published_at.is_(None))
+        .group_by(Tender.id, Tender.ocid, Tender.title)
+        .order_by(since, Tender.id)
+    )
+    return [Waiting(*row) for row in session.execute(wanted)]
 
 
 def list_asked_by(session: Session, *, tender_id: int, organisation_id: int) -> list[Clarification]:

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, false, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, false, func, select
 from sqlalchemy.orm import Session
 
+from wpound.core.delivery import ClaimState
 from wpound.core.errors import Severity
 from wpound.core.money import Money
 from wpound.core.periods import Period
 from wpound.store.models.accounts import User
 from wpound.store.models.bids import Bid, BidMark, MarkKind, PassCheck
-from wpound.store.models.contracts import Contract
+from wpound.store.models.contracts import Commitment, Contract
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.panel import PanelSeat
 from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
@@ -24,6 +25,26 @@ from wpound.store.models.spend import FileStatus, SpendFile, SpendIssue, SpendSo
 from wpound.store.models.suppliers import Supplier
 from wpound.store.models.tenders import Tender, TenderStage
 from wpound.store.prepared import Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose contracts are meant: a buyer's, those of the list where there is one, or a supplier's."""
+
+    organisation_id: int | None = None
+    supplier_id: int | None = None
+    contract_ids: Collection[int] | None = None
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What limits a look-up; raises ValueError where it is nobody's, which would show everybody's."""
+        if (self.organisation_id is None) == (self.supplier_id is None):
+            raise ValueError("say whose: the buyer's or the supplier's")
+        if self.supplier_id is not None:
+            chosen = [Contract.supplier_id == self.supplier_id]
+        else:
+            chosen = [Contract.organisation_id == self.organisation_id]
+        return chosen if self.contract_ids is None else [*chosen, Contract.id.in_(self.contract_ids)]
 
 
 class TenderRow(NamedTuple):
@@ -52,7 +73,10 @@ class MarkingRow:
 
 @dataclass(frozen=True, slots=True)
 class ReturnRow:
-    """A return as a list shows it; ``claims`` of which ``checked`` have been looked at and ``reduced`` cut back."""
+    """A return as a list shows it.
+
+    ``claims`` of which ``checked`` are decided, ``reduced`` cut back and ``queried`` wait for the supplier's answer.
+    """
 
     return_id: int
     contract: str
@@ -65,6 +89,16 @@ class ReturnRow:
     claims: int
     checked: int
     reduced: int
+    queried: int
+
+
+class Draft(NamedTuple):
+    """A return that is not sent yet, with the last day for it."""
+
+    return_id: int
+    contract_id: int
+    period: Period
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,21 +240,13 @@ def list_marking(
 
 
 def list_return_rows(
-    session: Session,
-    *,
-    organisation_id: int | None = None,
-    supplier_id: int | None = None,
-    contract_ids: Collection[int] | None = None,
-    statuses: Collection[ReturnStatus],
-    limit: int,
-    offset: int = 0,
+    session: Session, whose: Whose, *, statuses: Collection[ReturnStatus], limit: int, offset: int = 0
 ) -> tuple[list[ReturnRow], int]:
     """Returns to a buyer or of a supplier, those that wait the longest first, of several statuses the newest first.
 
-    Of the statuses given, for the contracts of the list where there is one: so many of them, and how many there are.
+    Of the statuses given: so many of them, and how many there are.
     """
-    chosen = _whose(organisation_id, supplier_id, contract_ids)
-    chosen.append(SocialValueReturn.status.in_(statuses))
+    chosen = [*whose.conditions, SocialValueReturn.status.in_(statuses)]
     order = (SocialValueReturn.submitted_at, SocialValueReturn.id)
     newest = tuple(column.desc() for column in order)
     wanted = _returns().where(*chosen).order_by(*(order if len(statuses) == 1 else newest))
@@ -254,28 +280,24 @@ def _returns() -> Any:
     )
 
 
-def _count_claims(session: Session, return_ids: Collection[int]) -> dict[int, tuple[int, int, int]]:
-    """For each return how many claims it has, how many were checked, and how many of these were cut back.
+def _count_claims(session: Session, return_ids: Collection[int]) -> dict[int, tuple[int, int, int, int]]:
+    """For each return how many claims it has, how many are decided, how many of these were cut back, how many queried.
 
     Counted here and not in SQL: quantities are kept as the digits written, and 8.5 is not less than 8.50.
     """
-    counts = dict.fromkeys(return_ids, (0, 0, 0))
-    wanted = select(Claim.return_id, Claim.claimed, Claim.verified).where(Claim.return_id.in_(return_ids))
-    for return_id, claimed, verified in session.execute(wanted):
-        claims, checked, reduced = counts[return_id]
+    counts = dict.fromkeys(return_ids, (0, 0, 0, 0))
+    wanted = select(Claim.return_id, Claim.state, Claim.claimed, Claim.verified)
+    for return_id, state, claimed, verified in session.execute(wanted.where(Claim.return_id.in_(return_ids))):
+        claims, checked, reduced, queried = counts[return_id]
         is_reduced = verified is not None and verified < claimed
-        counts[return_id] = (claims + 1, checked + (verified is not None), reduced + is_reduced)
+        is_queried = state is ClaimState.QUERIED
+        counts[return_id] = (claims + 1, checked + (verified is not None), reduced + is_reduced, queried + is_queried)
     return counts
 
 
-def list_contract_rows(
-    session: Session,
-    *,
-    organisation_id: int | None = None,
-    supplier_id: int | None = None,
-    contract_ids: Collection[int] | None = None,
-) -> list[ContractRow]:
-    """A buyer's or a supplier's contracts with what was reported on each, by reference."""
+def list_contract_rows(session: Session, whose: Whose) -> list[ContractRow]:
+    """A buyer's or a supplier's contracts under which something is promised, with what was reported, by reference."""
+    promised = exists().where(Commitment.contract_id == Contract.id, Commitment.ended_with_id.is_(None))
     reported = (
         select(func.max(SocialValueReturn.period_end_on))
         .where(SocialValueReturn.contract_id == Contract.id, SocialValueReturn.status != ReturnStatus.DRAFT)
@@ -295,10 +317,23 @@ def list_contract_rows(
         )
         .join(Supplier, Supplier.id == Contract.supplier_id)
         .join(Organisation, Organisation.id == Contract.organisation_id)
-        .where(*_whose(organisation_id, supplier_id, contract_ids))
+        .where(*whose.conditions, promised)
         .order_by(Contract.reference, Contract.id)
     )
     return [ContractRow(*row[:5], Period(row[5], row[6]), row[7]) for row in session.execute(wanted)]
+
+
+def list_drafts(session: Session, whose: Whose) -> list[Draft]:
+    """The returns of a buyer's or a supplier's contracts that are not sent yet, the first due first."""
+    made = SocialValueReturn
+    wanted = (
+        select(made.id, made.contract_id, made.period_start_on, made.period_end_on, made.due_on)
+        .join(Contract, Contract.id == made.contract_id)
+        .where(*whose.conditions, made.status == ReturnStatus.DRAFT)
+        .order_by(made.due_on, made.id)
+    )
+    found = session.execute(wanted)
+    return [Draft(draft_id, contract_id, Period(*days), due_on) for draft_id, contract_id, *days, due_on in found]
 
 
 def list_file_rows(session: Session, *, organisation_id: int, limit: int, offset: int = 0) -> tuple[list[FileRow], int]:
@@ -333,17 +368,3 @@ def find_supplier_id(session: Session, *, organisation_id: int) -> int | None:
     """The supplier that an organisation of our accounts is, known by its identifier; None where no register has it."""
     wanted = select(Supplier.id).join(Organisation, Organisation.identifier == Supplier.identifier)
     return session.scalar(wanted.where(Organisation.id == organisation_id))
-
-
-def _whose(
-    organisation_id: int | None, supplier_id: int | None, contract_ids: Collection[int] | None
-) -> list[ColumnElement[bool]]:
-    """The limits of a look-up; raises ValueError where it is nobody's, which would show everybody's."""
-    if (organisation_id is None) == (supplier_id is None):
-        raise ValueError("say whose: the buyer's or the supplier's")
-    chosen = [
-        Contract.organisation_id == organisation_id if supplier_id is None else Contract.supplier_id == supplier_id
-    ]
-    if contract_ids is not None:
-        chosen.append(Contract.id.in_(contract_ids))
-    return chosen

@@ -17,6 +17,7 @@ from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
 from wpound.store.models.suppliers import Supplier, SupplierSize
 from wpound.store.models.tenders import Tender, TenderStage
 from wpound.store.workload import (
+    Whose,
     count_stages,
     find_supplier_id,
     list_contract_rows,
@@ -101,28 +102,28 @@ def test_tenders_are_listed_counted_and_told_apart_by_deadline(session: Session,
 
 
 def test_returns_say_how_far_their_claims_are_checked(session: Session, buyer: int) -> None:
-    rows, count = list_return_rows(session, organisation_id=buyer, statuses=SENT, limit=9)
+    rows, count = list_return_rows(session, Whose(buyer), statuses=SENT, limit=9)
     assert count == 2
     assert [(row.period.start_on.month, row.claims, row.checked, row.reduced) for row in rows] == [
         (7, 1, 0, 0),
         (4, 1, 1, 0),
     ]
-    oldest, _ = list_return_rows(session, organisation_id=buyer, statuses=[ReturnStatus.SUBMITTED], limit=1)
+    oldest, _ = list_return_rows(session, Whose(buyer), statuses=[ReturnStatus.SUBMITTED], limit=1)
     assert oldest[0].period.start_on.month == 4
 
 
 def test_a_contract_says_until_when_it_was_reported_to_buyer_and_supplier_alike(session: Session, buyer: int) -> None:
     supplier_id = find_supplier_id(session, organisation_id=buyer + 1)
-    [row] = list_contract_rows(session, organisation_id=buyer)
+    [row] = list_contract_rows(session, Whose(buyer))
     assert row.reported_until == date(2025, 9, 30)
-    assert list_contract_rows(session, supplier_id=supplier_id) == [row]
-    assert list_contract_rows(session, organisation_id=buyer, contract_ids=[]) == []
-    assert list_contract_rows(session, organisation_id=buyer + 1) == []
+    assert list_contract_rows(session, Whose(supplier_id=supplier_id)) == [row]
+    assert list_contract_rows(session, Whose(buyer, contract_ids=[])) == []
+    assert list_contract_rows(session, Whose(buyer + 1)) == []
 
 
 def test_a_look_up_that_is_nobodys_is_refused(session: Session) -> None:
     with pytest.raises(ValueError, match="say whose"):
-        list_contract_rows(session)
+        list_contract_rows(session, Whose())
 
 
 def test_nobody_has_files_that_were_not_imported(session: Session, buyer: int) -> None:

@@ -17,6 +17,12 @@ class MailKind(StrEnum):
     BIDS_TO_OPEN = "bids_to_open"
     RETURN_TO_VERIFY = "return_to_verify"
     RETURN_DUE = "return_due"
+    RETURN_OVERDUE = "return_overdue"
+    RETURN_MISSING = "return_missing"
+    RETURN_ESCALATED = "return_escalated"
+    QUERY_TO_ANSWER = "query_to_answer"
+    QUERY_ANSWERED = "query_answered"
+    CORRECTION_TO_DECIDE = "correction_to_decide"
 
 
 class OutgoingMail(Identified, Base):

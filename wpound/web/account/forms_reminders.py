@@ -11,7 +11,10 @@ class RemindersForm(Form):
     """The reminders to get; none ticked is an answer too."""
 
     wanted = CheckboxesField(
-        "Send me an email when", {}, description="We email you once, then every Monday until it is done."
+        "Send me an email when",
+        {},
+        description="We email you once, then every Monday until it is done. "
+        "Of a late return of yours, one that is 2 weeks late and a query to you we always send the first email.",
     )
 
     def __init__(self, choices: Sequence[ReminderChoice]) -> None:
