@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from wpound.cli.output import print_json
+from wpound.config import SETTINGS, Settings
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -75,19 +76,33 @@ def install(missing: list[Need]) -> bool:
     return all(subprocess.run(words, stdout=sys.stderr).returncode == 0 for words in commands)  # noqa: S603
 
 
-def report(needs: tuple[Need, ...]) -> dict[str, object]:
+def check_malware_scanner() -> tuple[str, bool]:
+    """How the malware scanner stands, in words, and whether that is as it should be."""
+    from wpound.services.check_health import ScannerState, check_scanner
+
+    found = check_scanner(Settings.from_environment())
+    told = {
+        ScannerState.NONE: f"none is set up ({SETTINGS['clamd'].variable})",
+        ScannerState.SILENT: f"does not answer, so no file of evidence is taken (check {SETTINGS['clamd'].variable})",
+    }
+    return told.get(found.state, f"{found.name}"), found.state is not ScannerState.SILENT
+
+
+def report(needs: tuple[Need, ...], scanner: str) -> dict[str, object]:
     """What is there and what is not, as printed with ``--json``."""
     return {
         "needs": [{"name": n.name, "purpose": n.purpose, "package": n.package, "met": n.is_met()} for n in needs],
         "front_end_built": has_front_end(),
+        "malware_scanner": scanner,
     }
 
 
-def print_report(needs: tuple[Need, ...]) -> None:
+def print_report(needs: tuple[Need, ...], scanner: str, scanner_is_well: bool) -> None:
     """Print one line for each need."""
     for need in needs:
         click.echo(f"{'ok     ' if need.is_met() else 'MISSING'}  {need.name}: {need.purpose}")
     click.echo(f"{'ok     ' if has_front_end() else 'MISSING'}  Front end: styles the pages (made by `make install`)")
+    click.echo(f"{'ok     ' if scanner_is_well else 'MISSING'}  Malware scanner: {scanner}")
 
 
 @click.command("doctor")
@@ -103,11 +118,12 @@ def command(install_missing: bool, browser: bool, as_json: bool) -> None:
     missing = [need for need in needs if not need.is_met()]
     if missing and install_missing and install(missing):
         missing = [need for need in needs if not need.is_met()]
+    scanner, scanner_is_well = check_malware_scanner()
     if as_json:
-        print_json(report(needs))
+        print_json(report(needs, scanner))
     elif not install_missing:
-        print_report(needs)
+        print_report(needs, scanner, scanner_is_well)
     if missing:
         click.echo(f"To install what is missing, run as root: {install_line(missing)}", err=True)
-    if missing or not has_front_end():
+    if missing or not has_front_end() or not scanner_is_well:
         sys.exit(1)

@@ -2,18 +2,41 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from wpound.config import Settings
+from wpound.core.errors import TryLater
+from wpound.ingest.scanning import ask_name
 from wpound.logs import get_logger
 from wpound.store.engine import find_unsafe_settings, is_current, now_in, reading
 from wpound.store.jobs import count_jobs, find_longest_due
 from wpound.store.models.jobs import JobState
 from wpound.store.outbox import count_stuck_mail
 
+# A page waits for it.
+SCANNER_SECONDS = 2.0
+
 log = get_logger(__name__)
+
+
+class ScannerState(StrEnum):
+    """How the malware scanner stands: while one that is set up does not answer, no file of evidence is taken."""
+
+    NONE = "none"
+    ANSWERS = "answers"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerHealth:
+    """The scanner's state, and what it calls itself where it answers."""
+
+    state: ScannerState
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +63,16 @@ def find_obstacles(engine: Engine) -> list[str]:
         return ["The database does not answer."]
     obstacles = [f"The database's setting {name} is not the one that keeps rows safe." for name in unsafe]
     return obstacles if current else [*obstacles, "The database's tables are not those of this version."]
+
+
+def check_scanner(settings: Settings) -> ScannerHealth:
+    """Whether a malware scanner is set up, and answers."""
+    if not settings.clamd:
+        return ScannerHealth(ScannerState.NONE)
+    try:
+        return ScannerHealth(ScannerState.ANSWERS, ask_name(settings.clamd, SCANNER_SECONDS))
+    except TryLater:
+        return ScannerHealth(ScannerState.SILENT)
 
 
 def check_background(session: Session) -> BackgroundHealth:

@@ -15,7 +15,7 @@ from wpound.ingest.uploads import MOST_FILES, check_upload
 from wpound.logs import get_logger
 from wpound.services.access import Person
 from wpound.services.reach_return import find_claim, hold_own_return, reach_own_return, reach_return
-from wpound.store.audit import append_event
+from wpound.services.tell_return import tell_audit
 from wpound.store.base import add
 from wpound.store.evidence import get_evidence, list_evidence
 from wpound.store.evidence_folder import drop_after_commit, put_evidence
@@ -87,7 +87,8 @@ def add_evidence(
     row = Evidence(claim_id=claim.id, sha256=sha256, name=file.name, media_type=file.media_type, description=words)
     row.byte_count, row.has_personal_data = len(file.content), has_personal_data
     row.added_by, row.scanned_by = person.email, file.scanned_by
-    _note(session, "evidence.added", claim, contract, add(session, row), person)
+    add(session, row)
+    tell_audit(session, found, contract, person, "evidence.added", _facts(row), claim)
     return row
 
 
@@ -98,11 +99,10 @@ def remove_evidence(
 
     The file leaves the disk unless another claim has it too. Raises as :func:`add_evidence` does.
     """
-    _, contract, claim = _hold_open_claim(session, person, return_id, claim_id)
+    found, contract, claim = _hold_open_claim(session, person, return_id, claim_id)
     row = get_evidence(session, evidence_id, claim_ids=[claim.id])
-    _note(session, "evidence.removed", claim, contract, row, person)
     session.delete(row)
-    session.flush()
+    tell_audit(session, found, contract, person, "evidence.removed", _facts(row), claim)
     drop_after_commit(session, settings.data_dir / FOLDER, row.sha256)
     return row
 
@@ -177,9 +177,8 @@ def _require_room(files: Mapping[int, Sequence[Evidence]], claim: Claim, file: C
         raise InputError("file", f"All files of a return together hold at most {most} MB; {left:,} KB are left.")
 
 
-def _note(session: Session, action: str, claim: Claim, contract: Contract, row: Evidence, person: Person) -> None:
-    detail = {"contract": contract.reference, "file": row.sha256, "bytes": row.byte_count}
-    append_event(session, actor=person.email, action=action, object_kind="claim", object_id=claim.id, detail=detail)
+def _facts(row: Evidence) -> dict[str, str | int]:
+    return {"file": row.sha256, "bytes": row.byte_count}
 
 
 def _open(row: Evidence, settings: Settings) -> tuple[Evidence, bytes]:
