@@ -138,6 +138,28 @@ def test_first_months_follow_each_other_day_by_day(day: date, months: int) -> No
         assert shorter < longer
 
 
+@pytest.mark.parametrize(
+    ("day", "months", "last"),
+    [
+        (date(2027, 1, 31), 1, date(2027, 2, 28)),
+        (date(2027, 1, 1), 1, date(2027, 1, 31)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2024, 2, 29), 48, date(2028, 2, 28)),
+        (date(2026, 12, 15), 12, date(2027, 12, 14)),
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+    ],
+)
+def test_months_end_on_the_day_before_the_same_day_or_with_a_month_that_has_none(
+    day: date, months: int, last: date
+) -> None:
+    assert first_months(day, months) == Period(day, last)
+
+
+def test_no_months_are_no_period() -> None:
+    with pytest.raises(ValueError):
+        first_months(date(2026, 1, 1), 0)
+
+
 def test_nobody_counts_before_the_job_began() -> None:
     joined = replace(PERSON, started_on=date(2026, 9, 1))
 
@@ -210,6 +232,8 @@ def test_first_months_need_a_first_day_of_employment_that_is_not_too_long_ago() 
     assert missing.field == over.field == "started_on"
     assert "30 June 2026" in over.message
     assert list(entry_problems(replace(PERSON, started_on=date(2025, 7, 2)), Counting.FTE_YEARS, SUMMER, 12)) == []
+    joined = replace(PERSON, started_on=date(2026, 9, 1), first_on=date(2026, 9, 1))
+    assert list(entry_problems(joined, Counting.FTE_YEARS, SUMMER, 12)) == []
 
 
 @pytest.mark.parametrize(

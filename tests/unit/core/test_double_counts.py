@@ -27,7 +27,7 @@ def uses(draw: st.DrawFn) -> Use:
     kind = draw(st.sampled_from(EntryKind))
     return Use(
         kind,
-        draw(st.sampled_from("ab")),
+        "a",
         draw(st.sampled_from(["local-jobs", "care-leavers-jobs"])),
         False,
         draw(st.integers(1, 3)),
@@ -35,7 +35,7 @@ def uses(draw: st.DrawFn) -> Use:
         None if without_days and kind is not EntryKind.PERSON else first + timedelta(days=draw(st.integers(0, 30))),
         None,
         person_fte(draw(st.decimals(1, 40, places=1))),
-        draw(st.decimals("0.01", 100, places=2)),
+        draw(st.sampled_from([WHOLE, Decimal("33.33")]) | st.decimals("0.01", 100, places=2)),
     )
 
 
@@ -100,6 +100,28 @@ def test_an_event_is_used_up_for_good_over_all_measures() -> None:
 
     assert found.left == 0
     assert found.message.endswith("Nothing is left: take it out.")
+    assert find_double_counts([later], [replace(EVENT, first_on=SPRING.start_on, last_on=SPRING.end_on)]) == [found]
+
+
+def test_where_too_much_is_taken_already_nothing_is_left_and_never_less() -> None:
+    [found] = find_double_counts([EVENT], [EVENT, EVENT])
+
+    assert found.left == 0
+
+
+def test_what_is_refused_takes_no_more_than_it_could_have() -> None:
+    """Of the first new line 40% is left because of April, so June has room for half a post beside it."""
+    april = replace(PERSON, fte=Decimal("0.6"), last_on=date(2026, 4, 30))
+    june = replace(PERSON, fte=Decimal("0.5"), first_on=date(2026, 6, 1))
+
+    assert [found.position for found in find_double_counts([PERSON, june], [april])] == [0]
+
+
+def test_what_is_left_is_rounded_down() -> None:
+    """Of a post of 0.9 two thirds fit beside 0.4: 66.66%, as 66.67% would be too much."""
+    [found] = find_double_counts([replace(PERSON, fte=Decimal("0.9"))], [replace(PERSON, fte=Decimal("0.4"))])
+
+    assert found.left == Decimal("66.66")
 
 
 def test_a_van_saves_carbon_every_quarter_but_is_given_away_once() -> None:

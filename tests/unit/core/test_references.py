@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wpound.core.claim_counting import EntryKind
@@ -11,6 +11,7 @@ from wpound.core.references import MOST_CHARACTERS, normal_reference, reference_
 
 
 @given(st.text(max_size=40))
+@example("\u0390")  # whose capital is three signs, two of which compose
 def test_the_one_spelling_is_its_own(text: str) -> None:
     once = normal_reference(text)
 
@@ -30,6 +31,7 @@ def test_the_one_spelling_is_its_own(text: str) -> None:
         "EMP\u200b-0012",
         "\uff25\uff2d\uff30\uff0d\uff10\uff10\uff11\uff12",
         "emp -\n0012",
+        "\u1d49mp-0012",
     ],
 )
 def test_one_person_spelled_in_many_ways_is_one(text: str) -> None:

@@ -75,7 +75,8 @@ def test_nobody_steers_the_lot_by_the_seed_of_another_line() -> None:
 
 
 def test_a_line_without_a_value_weighs_as_the_mean_and_one_that_weighs_nothing_comes_last() -> None:
-    lines = [SampleLine(1, Decimal(100), ONE), SampleLine(2, None, ONE), SampleLine(3, Decimal(0), Decimal(10))]
+    pennies, nothing = Decimal("0.01"), Decimal(0)
+    lines = [SampleLine(1, pennies, ONE), SampleLine(2, None, ONE), SampleLine(3, nothing, Decimal(10))]
 
     for n in range(20):
         assert draw_sample(lines, f"{n}", ONE)[-1].claim_id == 3
