@@ -30,6 +30,7 @@ class SameFile(NamedTuple):
     organisation_id: int
     contract: str
     supplier: str
+    supplier_id: int
 
     @property
     def period(self) -> Period:
@@ -70,6 +71,7 @@ def list_same_files(session: Session, hashes: Collection[str]) -> list[SameFile]
             Contract.organisation_id,
             Contract.title,
             Supplier.name,
+            Supplier.id,
         )
         .select_from(Evidence)
         .join(Claim, Claim.id == Evidence.claim_id)
