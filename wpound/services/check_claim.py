@@ -120,7 +120,7 @@ def reject_claim(
     for a line that does not wait and for whoever sent or answered it, InputErrors without a reason.
     """
     line = _hold(session, person, return_id, claim_id, version)
-    errors = list(text_problems("reason", reason, "Say why the claim is rejected"))
+    errors = list(text_problems("rejection", reason, "Say why the claim is rejected"))
     if errors:
         raise InputErrors(errors)
     claim = line.claim

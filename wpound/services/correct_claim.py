@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from wpound.catalogue.model import Catalogue
 from wpound.core.delivery import ClaimState, Side
 from wpound.core.errors import InputError, InputErrors, NotFound, StateError
 from wpound.core.form import write_decimal
@@ -18,6 +19,7 @@ from wpound.services.approve_line import (
     text_problems,
 )
 from wpound.services.clock import Clock, database_clock
+from wpound.services.count_twice import find_twice
 from wpound.services.note_version import note_version
 from wpound.services.reach_return import find_claim, hold_own_return, hold_return
 from wpound.services.tell_return import period_of, tell_audit, tell_supplier
@@ -95,17 +97,21 @@ def accept_correction(
     approval: Approval,
     *,
     version: int,
+    catalogue: Catalogue,
     base_url: str,
     clock: Clock = database_clock,
 ) -> Claim:
     """Put a proposed figure in force with what holds of it, as a new version of its line.
 
-    Raises InputErrors as an approval does; else as :func:`refuse_correction`.
+    Raises InputErrors as an approval does; StateError where the line was rejected and what it counts is counted
+    elsewhere since; else as :func:`refuse_correction`.
     """
     sent, contract, correction = _hold(session, person, return_id, correction_id, version)
     claim = find_claim(session, sent, correction.claim_id)
     require_another(session, sent, claim, person)
     check_approval(session, claim, approval, correction.claimed)
+    if claim.state is ClaimState.REJECTED:
+        _require_free(session, claim, catalogue)
     claim.claimed, claim.narrative = correction.claimed, correction.narrative or claim.narrative
     approve_line(session, claim, person, approval, clock)
     _decide(correction, person, accepted=True, reason=claim.reason)
@@ -194,6 +200,13 @@ def _hold(
     if person.email.casefold() == correction.proposed_by.casefold():
         raise StateError("A correction is decided by another person than the one who proposed it.")
     return sent, contract, correction
+
+
+def _require_free(session: Session, claim: Claim, catalogue: Catalogue) -> None:
+    """What a rejected line counts took nothing from anybody; raise StateError where it would be too much now."""
+    found = find_twice(session, [claim.id], catalogue, holding=True)
+    if found:
+        raise StateError(f"What this line counts is counted elsewhere since it was rejected. {found[0].found.message}")
 
 
 def _decide(correction: ClaimCorrection, person: Person, *, accepted: bool, reason: str | None) -> None:

@@ -1,15 +1,13 @@
 """Which lines of a return are looked at closely: drawn by lot once it is sent, the same however often it is drawn."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from wpound.core.due_dates import due_in
-from wpound.core.periods import Period
 from wpound.core.sampling import SampleLine, draw_sample, surprise_of
-from wpound.services.reach_contract import life_of
-from wpound.services.settled_dates import milestones_of, profile_of
+from wpound.services.count_claim import due_in_period
+from wpound.services.tell_return import period_of
 from wpound.store.contracts import list_all_commitments
 from wpound.store.models.contracts import Commitment, Contract
 from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn, VersionKind
@@ -32,11 +30,13 @@ def draw_lines(session: Session, contract: Contract, sent: SocialValueReturn) ->
     usual: dict[tuple[str, int | None], list[Decimal]] = {}
     for claim in (claim for one in before for claim in one.claims):
         usual.setdefault(_promise_of(commitments[claim.commitment_id]), []).append(figures[claim.id])
-    period = Period(sent.period_start_on, sent.period_end_on)
-    lines = [
-        _weigh(claim.id, figures[claim.id], commitments[claim.commitment_id], usual, life_of(contract), period)
-        for claim in sent.claims
-    ]
+    lines = []
+    for claim in sent.claims:
+        commitment, claimed = commitments[claim.commitment_id], figures[claim.id]
+        due = due_in_period(contract, commitment, period_of(sent))
+        surprise = surprise_of(claimed, due, usual.get(_promise_of(commitment), ()))
+        pounds = None if commitment.unit_value is None else claimed * commitment.unit_value
+        lines.append(SampleLine(claim.id, pounds, surprise))
     return {line.claim_id: line.reason for line in draw_sample(lines, sent.sample_seed)}
 
 
@@ -54,17 +54,3 @@ def _first_figures(session: Session, claims: Iterable[Claim]) -> dict[int, Decim
 def _promise_of(commitment: Commitment) -> tuple[str, int | None]:
     """What stays the same when a change puts another promise in the place of one."""
     return commitment.measure_code, commitment.year
-
-
-def _weigh(
-    claim_id: int,
-    claimed: Decimal,
-    commitment: Commitment,
-    usual: Mapping[tuple[str, int | None], Sequence[Decimal]],
-    life: Period,
-    period: Period,
-) -> SampleLine:
-    profile, milestones = profile_of(commitment), milestones_of(commitment)
-    due = due_in(commitment.quantity, life, period, commitment.year, profile, milestones)
-    pounds = None if commitment.unit_value is None else claimed * commitment.unit_value
-    return SampleLine(claim_id, pounds, surprise_of(claimed, due, usual.get(_promise_of(commitment), ())))
