@@ -133,6 +133,8 @@ class FormWorkbook:
         for column, (title, width) in enumerate(columns, start=1):
             page.set_column(column, column, width)
             page.write_string(FIRST_ROW - 1, column, title, self.formats["column"])
+        titles, widths = zip(*columns, strict=True)
+        page.set_row(FIRST_ROW - 1, row_height(titles, widths))
         page.freeze_panes(FIRST_ROW, 2)
         page.repeat_rows(FIRST_ROW - 1)
 

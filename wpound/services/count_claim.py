@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue, EmissionFactor, Limits, Measure
+from wpound.core.claim_content import NewEntry
 from wpound.core.claim_counting import (
-    WHOLE,
     Entry,
     EntryKind,
     allowed_entries,
@@ -33,22 +32,6 @@ from wpound.store.models.returns import ClaimEntry, SocialValueReturn
 
 DUE_PLACES = 2
 NOTHING = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class NewEntry:
-    """One person, event or asset as its supplier writes it; ``factor`` is the code of an emission factor."""
-
-    kind: EntryKind
-    reference: str
-    first_on: date | None = None
-    last_on: date | None = None
-    started_on: date | None = None
-    hours: Decimal | None = None
-    attendees: int | None = None
-    amount: Decimal | None = None
-    factor: str | None = None
-    share: Decimal = WHOLE
 
 
 Countable = NewEntry | ClaimEntry

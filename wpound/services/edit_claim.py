@@ -1,20 +1,20 @@
 """Write what a line of a return claims: a figure or a list of what it counts, a share, and words."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue
 from wpound.config import Settings
+from wpound.core.claim_content import ClaimContent, NewEntry
 from wpound.core.claim_counting import WHOLE, EntryKind, count_amount, recorded
 from wpound.core.delivery import ClaimState
 from wpound.core.errors import InputError, InputErrors, StateError
 from wpound.core.money import format_number
-from wpound.core.references import normal_reference, reference_problem
+from wpound.core.references import reference_problem
 from wpound.services.access import Person
-from wpound.services.count_claim import LineRule, NewEntry, rules_of
+from wpound.services.count_claim import LineRule, rules_of
 from wpound.services.count_keys import open_pseudonyms
 from wpound.services.reach_return import find_claim, hold_own_return
 from wpound.store.base import require_version, touch
@@ -27,16 +27,6 @@ LONGEST_NARRATIVE = 4000
 MOST_AMOUNT = Decimal(10) ** 12
 MOST_PLACES = 6
 OPEN_STATES = (ClaimState.DRAFT, ClaimState.QUERIED)
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimContent:
-    """What a line says: an amount (None: not answered) with its share, or entries, each with its own; and words."""
-
-    amount: Decimal | None = None
-    share: Decimal = WHOLE
-    narrative: str | None = None
-    entries: tuple[NewEntry, ...] = ()
 
 
 def edit_claim(
@@ -128,7 +118,7 @@ def _list_problems(entries: Sequence[NewEntry]) -> Iterator[InputError]:
         yield InputError("entries", f"A line holds at most {MOST_ENTRIES} entries.")
     first: dict[tuple[EntryKind, str], int] = {}
     for number, entry in enumerate(entries):
-        place = first.setdefault((entry.kind, normal_reference(entry.reference)), number)
+        place = first.setdefault(entry.identity, number)
         if place != number:
             twice = f"This is in row {place + 1} already. Put both into one row."
             yield InputError(f"entries[{number}].reference", twice)
