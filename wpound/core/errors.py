@@ -75,7 +75,7 @@ class StaleEdit(StateError):
 
 
 class TryLater(WpoundError):
-    """Something outside did not answer; the same may work later."""
+    """Something did not answer in time; the same may work later."""
 
 
 class Severity(StrEnum):

@@ -26,7 +26,7 @@ from wpound.services.build_league_table import list_league_years, publish_league
 from wpound.services.enrol_anchors import enrol_anchors
 from wpound.services.gather_delivery import cover_contract
 from wpound.services.import_spend import import_spend, open_source
-from wpound.services.issue_certificate import issue_certificate
+from wpound.services.issue_certificate import Desk, Wanted, issue_within
 from wpound.services.load_register import load_register
 from wpound.services.mark_demonstration import mark_demonstration
 from wpound.store.audit import list_events
@@ -121,9 +121,8 @@ def _load_story(
         awarded = tenders[contract.tender] if contract.tender else None
         stored = load_contract(session, catalogue, contract, awarded)
         if awarded is not None:
-            year = financial_year(RETURNS_YEAR)
-            covered = cover_contract(session, stored)
-            issue_certificate(session, settings, city, catalogue, covered, year, actor=OFFICER)
+            wanted = Wanted(cover_contract(session, stored), financial_year(RETURNS_YEAR))
+            issue_within(session, Desk(settings, city, catalogue, OFFICER), wanted)
         manage_contract(session, catalogue, stored.id, contract.buyer.key)
         on_step("Contracts and returns", len(story.contracts), 1)
 

@@ -1,6 +1,5 @@
 """The social value certificate as its two pages."""
 
-from functools import cache
 from typing import Any
 
 from wpound.core.valuing import ValueKind
@@ -8,7 +7,7 @@ from wpound.documents.certificate_facts import CertificateFacts
 from wpound.documents.charts import Chart, PromiseRow, delivery_chart
 from wpound.documents.credential import CREDENTIAL_NAME, write_credential
 from wpound.documents.qr_code import draw_qr_code
-from wpound.documents.render import Attached, load_styles, render_html, render_pdf
+from wpound.documents.render import Attached, render_html, render_pdf
 
 CHART_NAME = "promises.svg"
 # More bars than this do not stand beside everything else on two pages: then there is one for each priority.
@@ -22,16 +21,6 @@ def certificate_pdf(facts: CertificateFacts, credential: dict[str, Any]) -> byte
     chart = draw_promises(facts)
     embedded = Attached(CREDENTIAL_NAME, "This certificate as signed data", write_credential(credential))
     return render_pdf(certificate_html(facts, chart), facts.issued_on, {CHART_NAME: chart.svg}, [embedded])
-
-
-@cache
-def load_makers() -> None:
-    """Load what draws and seals certificates: the first time takes seconds, in which nobody should have to wait."""
-    import weasyprint  # type: ignore[import-untyped]  # noqa: F401
-
-    load_styles()
-    # The first picture looks for the fonts of the machine.
-    delivery_chart("First", [PromiseRow("First", None, "none")])
 
 
 def certificate_html(facts: CertificateFacts, chart: Chart) -> str:

@@ -88,12 +88,6 @@ def _fetcher(resources: Mapping[str, bytes]) -> Any:
     return InMemoryFetcher()
 
 
-def load_styles() -> None:
-    """Decode the fonts and read the stylesheet now, not with the first document."""
-    with _ONE_AT_A_TIME:
-        _style()
-
-
 @lru_cache(maxsize=1)
 def _style() -> tuple[Any, Any]:
     """The font configuration and the parsed stylesheet, once a process: fonts are decoded only once."""

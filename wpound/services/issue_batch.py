@@ -1,5 +1,7 @@
 """Certificates for every contract of a buyer and a financial year, in the background."""
 
+from functools import partial
+
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.loader import load_city
@@ -8,13 +10,13 @@ from wpound.core.periods import Period, financial_year, format_financial_year
 from wpound.services.access import Person, Policy, Target, decide, organisation_of
 from wpound.services.clock import Clock, database_clock, day_of
 from wpound.services.gather_delivery import cover_contract
-from wpound.services.issue_certificate import get_ready, issue_certificate
+from wpound.services.issue_certificate import Desk, Wanted, issue_certificate
 from wpound.services.open_catalogue import open_catalogue
 from wpound.services.queue_job import queue_job
 from wpound.services.run_job import Work
 from wpound.store.certificates import list_certified
 from wpound.store.contracts import list_contracts
-from wpound.store.engine import lock, now_in, reading
+from wpound.store.engine import now_in, reading
 from wpound.store.models.contracts import Contract
 from wpound.store.models.jobs import Job, JobKind
 from wpound.store.returns import list_submitted
@@ -46,22 +48,31 @@ def issue_batch(work: Work) -> None:
     """
     organisation_id, period = int(work.arguments["organisation"]), financial_year(int(work.arguments["year"]))
     city, catalogue = load_city(work.settings.city), open_catalogue(work.settings)
+    desk = Desk(work.settings, city, catalogue, str(work.arguments["actor"]))
     with reading(work.engine) as session:
         verified = _list_verified(session, organisation_id, period)
         certified = list_certified(session, organisation_id=organisation_id, period=period)
     missing = [number for number in verified if number not in certified]
     work.report(len(verified) - len(missing), len(verified))
-    get_ready()
     for done, number in enumerate(missing, len(verified) - len(missing) + 1):
-        with work.progressing(done, len(verified)) as session:
-            contract = lock(session, Contract, number)
-            # Issued by hand since, perhaps.
-            if number not in list_certified(session, organisation_id=organisation_id, period=period):
-                covered = cover_contract(session, contract)
-                actor = str(work.arguments["actor"])
-                issue_certificate(session, work.settings, city, catalogue, covered, period, actor=actor)
+        order = partial(_order, number=number, period=period)
+        try:
+            issue_certificate(work.engine, desk, order, partial(work.progressing, done, len(verified)))
+        except _Certified:
+            work.report(done, len(verified))
     with work.completing(f"{len(missing)} certificates issued; {len(verified) - len(missing)} were there already."):
         pass
+
+
+class _Certified(Exception):
+    """Issued by hand since the job looked."""
+
+
+def _order(session: Session, number: int, period: Period) -> Wanted:
+    contract = session.get_one(Contract, number)
+    if number in list_certified(session, organisation_id=contract.organisation_id, period=period):
+        raise _Certified
+    return Wanted(cover_contract(session, contract), period)
 
 
 def _list_verified(session: Session, organisation_id: int, period: Period) -> list[int]:

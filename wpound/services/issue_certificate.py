@@ -1,17 +1,27 @@
-"""Issue a social value certificate: only what officers verified, signed, sealed and numbered without gaps."""
+"""Issue a social value certificate: only what officers verified, signed, sealed and numbered without gaps.
 
-from dataclasses import dataclass
+To draw and seal one takes seconds in which nobody should have to wait. So it is drafted from what a reading session
+sees, and stored where it would say the same once nobody else can write. Where it would not, it is drafted again.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue, City
 from wpound.config import Settings
 from wpound.core.errors import StateError
 from wpound.core.periods import Period
-from wpound.documents.certificate import certificate_pdf, load_makers
+from wpound.documents.certificate import certificate_pdf
 from wpound.documents.certificate_facts import CertificateFacts
 from wpound.documents.credential import make_credential, sign_credential
+from wpound.documents.credential_keys import PublicKey, SigningKey
 from wpound.documents.signing import open_keys, seal
 from wpound.services.clock import Clock, database_clock, day_of
 from wpound.services.gather_delivery import CoveredWork, cover_anchor, cover_contract, cover_supplier, gather_facts
@@ -19,13 +29,36 @@ from wpound.services.keep_certificate_keys import keys_url, open_signing_key
 from wpound.services.publish_status import lists_url
 from wpound.store.audit import append_event
 from wpound.store.base import add
-from wpound.store.certificates import find_standing, get_certificate, next_number
-from wpound.store.engine import now_in
+from wpound.store.certificates import FoundCertificate, find_standing, next_number
+from wpound.store.engine import lock, now_in, reading, writing
 from wpound.store.file_folder import put_file
 from wpound.store.files import record_file
 from wpound.store.models.certificates import Certificate, CertificateStatus
 from wpound.store.models.contracts import Contract
 from wpound.store.models.organisations import Organisation
+
+# Where so many drafts were overtaken by other certificates of the issuer, the next is made while everybody waits.
+MOST_DRAFTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a certificate is made and by whom."""
+
+    settings: Settings
+    city: City
+    catalogue: Catalogue
+    actor: str
+    clock: Clock = database_clock
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to certify: work and a period of whole quarters, and the certificate that the new one stands in for."""
+
+    covered: CoveredWork
+    period: Period
+    replaces: Certificate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,68 +69,83 @@ class IssuedCertificate:
     pdf: bytes
 
 
-def get_ready() -> None:
-    """Load what makes certificates; call it before the transaction in which one is issued, which others wait for."""
-    load_makers()
+Order = Callable[[Session], Wanted]
+Begin = Callable[[], AbstractContextManager[Session]]
 
 
-def issue_certificate(
-    session: Session,
-    settings: Settings,
-    city: City,
-    catalogue: Catalogue,
-    covered: CoveredWork,
-    period: Period,
-    *,
-    actor: str,
-    clock: Clock = database_clock,
-) -> IssuedCertificate:
-    """Sign, seal and store a certificate of what was verified in a period of whole quarters.
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the next certificate would say, and where in the register it would stand."""
+
+    wanted: Wanted
+    number: int
+    register: str
+    facts: CertificateFacts
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A certificate drawn, signed and sealed, that is not in the register yet."""
+
+    facts: CertificateFacts
+    key: PublicKey
+    credential: dict[str, Any]
+    pdf: bytes
+
+
+class _Overtaken(Exception):
+    """The draft is not what a certificate would say now."""
+
+
+def issue_certificate(engine: Engine, desk: Desk, order: Order, begin: Begin | None = None) -> IssuedCertificate:
+    """Draft, sign and seal a certificate while others write; then store it, if it is what one would say at that moment.
+
+    ``order`` says, from the session it is given, what is wanted, and refuses what may not be: it is asked for each
+    draft and again under the lock. ``begin`` opens the transaction that the certificate is stored in (None: one of its
+    own). The serial numbers of an issuer and year have no gaps.
 
     Raises StateError where nothing was verified in the period, where it is not over, and where a certificate of the
-    same work and period stands already. The serial numbers of an issuer and year have no gaps.
+    same work and period stands already; and what ``order`` raises.
     """
-    today = day_of(clock(session))
-    # The number first: it is held until the end, so that whoever asks for the same waits and then finds this one.
-    number = next_number(session, organisation_id=covered.issuer.id, year=today.year)
-    standing = find_standing(
-        session,
-        organisation_id=covered.issuer.id,
-        scope=covered.scope,
-        contract_id=covered.contract_id,
-        supplier_id=covered.supplier_id,
-        period=period,
-        today=today,
-    )
-    if standing is not None:
-        raise StateError(f"{standing.serial} certifies this already. Re-issue that one if its figures have changed.")
-    return _issue(session, settings, city, catalogue, covered, period, number, None, actor, clock)
+    begin = begin or partial(writing, engine)
+    for _ in range(MOST_DRAFTS):
+        with reading(engine) as session:
+            plan = _plan(session, desk, order(session))
+        # The first key is told in the audit trail.
+        with writing(engine) as session:
+            key, at = open_signing_key(session, desk.settings), now_in(session)
+        draft = _draft(desk, plan, key, at)
+        with suppress(_Overtaken), begin() as session:
+            # Whoever asks for the same waits here, and then finds this one.
+            lock(session, Organisation, plan.wanted.covered.issuer.id)
+            now = _plan(session, desk, order(session))
+            _require_same(draft, now, open_signing_key(session, desk.settings))
+            return _store(session, desk, now, draft)
+    with begin() as session:
+        lock(session, Organisation, plan.wanted.covered.issuer.id)
+        return issue_within(session, desk, order(session))
 
 
-def reissue_certificate(
-    session: Session,
-    settings: Settings,
-    city: City,
-    catalogue: Catalogue,
-    serial: str,
-    *,
-    actor: str,
-    clock: Clock = database_clock,
-) -> IssuedCertificate:
-    """Issue a certificate anew with today's figures: a new number that stands in for the old one, which says so.
+def issue_within(session: Session, desk: Desk, wanted: Wanted) -> IssuedCertificate:
+    """Draft and store a certificate in a transaction that is open already, and that everybody else waits for.
 
-    A revoked or expired one can be issued anew too. Raises NotFound, and StateError where another stands in already.
+    Raises StateError as :func:`issue_certificate` does.
     """
-    old = get_certificate(session, serial).certificate
-    today = day_of(clock(session))
-    number = next_number(session, organisation_id=old.organisation_id, year=today.year)
-    # Looked up now that no other can be issued.
-    later = get_certificate(session, serial).replaced_by
-    if later:
-        raise StateError(f"{later} stands in for this certificate already. Re-issue that one.")
-    period = Period(old.period_start_on, old.period_end_on)
-    covered = _cover_again(session, old)
-    return _issue(session, settings, city, catalogue, covered, period, number, old, actor, clock)
+    lock(session, Organisation, wanted.covered.issuer.id)
+    plan = _plan(session, desk, wanted)
+    draft = _draft(desk, plan, open_signing_key(session, desk.settings), now_in(session))
+    return _store(session, desk, plan, draft)
+
+
+def renew(session: Session, found: FoundCertificate) -> Wanted:
+    """What to certify so that a certificate is issued anew with today's figures; the new one stands in for it.
+
+    A revoked or expired one can be issued anew too. Raises StateError where another stands in already.
+    """
+    if found.replaced_by:
+        raise StateError(f"{found.replaced_by} stands in for this certificate already. Re-issue that one.")
+    old = found.certificate
+    return Wanted(_cover_again(session, old), Period(old.period_start_on, old.period_end_on), old)
 
 
 def _cover_again(session: Session, old: Certificate) -> CoveredWork:
@@ -109,57 +157,68 @@ def _cover_again(session: Session, old: Certificate) -> CoveredWork:
     )
 
 
-def _issue(
-    session: Session,
-    settings: Settings,
-    city: City,
-    catalogue: Catalogue,
-    covered: CoveredWork,
-    period: Period,
-    number: int,
-    replaces: Certificate | None,
-    actor: str,
-    clock: Clock,
-) -> IssuedCertificate:
-    today = day_of(clock(session))
+def _plan(session: Session, desk: Desk, wanted: Wanted) -> _Plan:
+    """The next certificate of the issuer as things stand."""
+    covered, today = wanted.covered, day_of(desk.clock(session))
+    if wanted.replaces is None:
+        _require_none_standing(session, wanted, today)
+    number = next_number(session, organisation_id=covered.issuer.id, year=today.year)
     register = f"{_initials(covered.issuer)}-{today.year}"
     facts = gather_facts(
         session,
-        catalogue,
+        desk.catalogue,
         covered,
-        period,
+        wanted.period,
         today,
         serial=f"{register}-{number:05d}",
-        replaces=replaces.serial if replaces else None,
-        base_url=settings.base_url,
+        replaces=wanted.replaces.serial if wanted.replaces else None,
+        base_url=desk.settings.base_url,
     )
-    unsigned = make_credential(facts, keys_url(settings), lists_url(settings, register), number)
-    credential = sign_credential(unsigned, open_signing_key(session, settings), now_in(session))
-    pdf = seal(certificate_pdf(facts, credential), open_keys(settings.data_dir, covered.issuer.name), city.name)
-    certificate = _store(session, settings, covered, facts, number, replaces, credential, pdf)
-    _audit(session, certificate, facts, actor)
-    return IssuedCertificate(certificate, pdf)
+    return _Plan(wanted, number, register, facts)
 
 
-def _store(
-    session: Session,
-    settings: Settings,
-    covered: CoveredWork,
-    facts: CertificateFacts,
-    number: int,
-    replaces: Certificate | None,
-    credential: dict[str, Any],
-    pdf: bytes,
-) -> Certificate:
-    sha256 = put_file(settings.data_dir / "files", pdf)
+def _require_none_standing(session: Session, wanted: Wanted, today: date) -> None:
+    covered = wanted.covered
+    standing = find_standing(
+        session,
+        organisation_id=covered.issuer.id,
+        scope=covered.scope,
+        contract_id=covered.contract_id,
+        supplier_id=covered.supplier_id,
+        period=wanted.period,
+        today=today,
+    )
+    if standing is not None:
+        raise StateError(f"{standing.serial} certifies this already. Re-issue that one if its figures have changed.")
+
+
+def _draft(desk: Desk, plan: _Plan, key: SigningKey, at: datetime) -> _Draft:
+    """The slow part: the page, the signature and the seal."""
+    settings, facts = desk.settings, plan.facts
+    unsigned = make_credential(facts, keys_url(settings), lists_url(settings, plan.register), plan.number)
+    credential = sign_credential(unsigned, key, at)
+    pdf = seal(certificate_pdf(facts, credential), open_keys(settings.data_dir, facts.issuer), desk.city.name)
+    return _Draft(facts, key.public, credential, pdf)
+
+
+def _require_same(draft: _Draft, now: _Plan, key: SigningKey) -> None:
+    """Refuse a draft whose facts or key are not those of this moment; the audit trail may have grown since."""
+    same = replace(now.facts, audit_head=draft.facts.audit_head)
+    if same.fingerprint != draft.facts.fingerprint or key.public != draft.key:
+        raise _Overtaken
+
+
+def _store(session: Session, desk: Desk, plan: _Plan, draft: _Draft) -> IssuedCertificate:
+    covered, replaces, facts = plan.wanted.covered, plan.wanted.replaces, draft.facts
+    sha256 = put_file(desk.settings.data_dir / "files", draft.pdf)
     name = f"{facts.serial}.pdf"
-    record_file(session, sha256=sha256, media_type="application/pdf", byte_count=len(pdf), original_name=name)
-    return add(
+    record_file(session, sha256=sha256, media_type="application/pdf", byte_count=len(draft.pdf), original_name=name)
+    certificate = add(
         session,
         Certificate(
             organisation_id=covered.issuer.id,
             year=facts.issued_on.year,
-            number=number,
+            number=plan.number,
             serial=facts.serial,
             scope=covered.scope,
             contract_id=covered.contract_id,
@@ -171,12 +230,14 @@ def _store(
             expires_on=facts.expires_on,
             facts=facts.to_dict(),
             facts_sha256=facts.fingerprint,
-            credential=credential,
+            credential=draft.credential,
             pdf_sha256=sha256,
             audit_head=facts.audit_head,
             status=CertificateStatus.ISSUED,
         ),
     )
+    _audit(session, certificate, facts, desk.actor)
+    return IssuedCertificate(certificate, draft.pdf)
 
 
 def _audit(session: Session, certificate: Certificate, facts: CertificateFacts, actor: str) -> None:

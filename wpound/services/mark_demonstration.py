@@ -24,7 +24,6 @@ def mark_demonstration(session: Session, *, stamp: str, version: int, seed: int,
 
 def is_demonstration(engine: Engine) -> bool:
     """Whether a database holds fictional data; one without tables holds none."""
-    if not inspect(engine).has_table(AuditEvent.__tablename__):
-        return False
     with reading(engine) as session:
-        return has_event(session, action=ACTION)
+        has_table = inspect(session.connection()).has_table(AuditEvent.__tablename__)
+        return has_table and has_event(session, action=ACTION)

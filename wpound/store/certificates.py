@@ -13,7 +13,6 @@ from wpound.core.errors import NotFound, StateError
 from wpound.core.periods import Period
 from wpound.store.engine import lock, now_in
 from wpound.store.models.certificates import Certificate, CertificateStatus
-from wpound.store.models.organisations import Organisation
 from wpound.store.prepared import Prepared
 from wpound.store.types import UtcDateTime
 
@@ -45,8 +44,7 @@ class RegisterEntry(NamedTuple):
 
 
 def next_number(session: Session, *, organisation_id: int, year: int) -> int:
-    """The number of an issuer's next certificate in a year, held until the transaction ends: none is skipped."""
-    lock(session, Organisation, organisation_id)
+    """The number of an issuer's next certificate in a year; lock the issuer first where a certificate is to have it."""
     issued = select(func.max(Certificate.number)).where(
         Certificate.organisation_id == organisation_id, Certificate.year == year
     )

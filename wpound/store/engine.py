@@ -5,19 +5,20 @@ update; every transaction that is not declared reading therefore starts with ``B
 """
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
 from wpound.config import find_folder
-from wpound.core.errors import InputError, NotFound, StateError
+from wpound.core.errors import InputError, NotFound, StateError, TryLater
 from wpound.store.base import Row
 from wpound.store.types import UtcDateTime
 
@@ -49,6 +50,7 @@ def create_engine_for(url: str) -> Engine:
     engine = create_engine(address, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "handle_error", _explain_sqlite)
     return engine
 
 
@@ -92,6 +94,14 @@ def _begin_sqlite(connection: Connection) -> None:
     # The log-in library reads long before it writes, if it writes at all: ``store.logins`` takes the lock then.
     elif not options.get("wpound_late_lock", False):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _explain_sqlite(context: ExceptionContext) -> None:
+    """Say in our words that somebody else's transaction held the lock for longer than the timeout."""
+    code = getattr(context.original_exception, "sqlite_errorcode", 0)
+    # The low byte: others after it say how it came about.
+    if code & 0xFF == sqlite3.SQLITE_BUSY:
+        raise TryLater("The database was busy for too long. Nothing was changed. Try again in a moment.")
 
 
 @contextmanager
@@ -200,8 +210,8 @@ def is_current(engine: Engine) -> bool:
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
-    with engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_heads()
+    with reading(engine) as session:
+        found = MigrationContext.configure(session.connection()).get_current_heads()
     return set(found) == set(ScriptDirectory(str(find_folder("migrations"))).get_heads())
 
 

@@ -14,6 +14,7 @@ from wpound.core.errors import (
     RuleError,
     StaleEdit,
     StateError,
+    TryLater,
     UnknownMeasure,
     WpoundError,
 )
@@ -72,6 +73,13 @@ PROBLEMS = {
         "Sorry, there is a problem with the service",
         ("If you sent a form, none of it has been saved.", "Try again later."),
     ),
+    503: Problem(
+        "The service is busy",
+        (
+            "Other people's work took longer than usual, so yours could not be saved. Nothing that was saved is lost.",
+            "Try again in a moment. If you sent a form, go back to it and send it again.",
+        ),
+    ),
 }
 FORM_EXPIRED = Problem(
     "The form was open for too long",
@@ -96,6 +104,7 @@ STATUS_OF: tuple[tuple[type[WpoundError], int], ...] = (
     (InputError, 400),
     (InputErrors, 400),
     (RuleError, 400),
+    (TryLater, 503),
     (WpoundError, 500),
 )
 
@@ -108,6 +117,11 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(WpoundError, _show_known_error)
     app.register_error_handler(StaleEdit, _show_both_versions)
+
+
+def show_problem(status: int) -> str:
+    """The page of a status from the table."""
+    return _show(status, PROBLEMS[status])[0]
 
 
 def _show(status: int, problem: Problem) -> Page:

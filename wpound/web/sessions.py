@@ -5,6 +5,7 @@ random key to a row instead; when the row is gone, every copy of the cookie is w
 changes whenever the person does, so a cookie planted before a sign-in is worth nothing after it.
 """
 
+from contextlib import suppress
 from secrets import token_urlsafe
 from typing import Any, cast
 
@@ -12,10 +13,12 @@ from flask import Flask, Request, Response, request
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
+from wpound.core.errors import TryLater
 from wpound.services import keep_sign_in
 from wpound.services.access import Person
 from wpound.services.keep_sign_in import SignInLimits
 from wpound.store.engine import writing
+from wpound.web.errors import show_problem
 from wpound.web.reading import end_reading, reading_person
 
 # Flask-Login's and Flask-Security's names for the person signed in, and for the one asked for a second factor.
@@ -72,10 +75,19 @@ class BrowserSessionInterface(SecureCookieSessionInterface):
         return BrowserSession() if session and any(session.is_for) else session
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Write what has changed, under a new key where the person has."""
+        """Write what has changed, under a new key where the person has; where that cannot be, the answer says so."""
         if not isinstance(session, BrowserSession):
             return
         end_reading()
+        try:
+            self._save(app, session, response)
+        except TryLater:
+            # The answer is made already, so that no error handler is asked any more.
+            response.status_code = 503
+            response.headers.pop("Location", None)
+            response.set_data(show_problem(503))
+
+    def _save(self, app: Flask, session: BrowserSession, response: Response) -> None:
         if any(session.is_for):
             self._save_row(app, session, response)
             return
@@ -90,7 +102,8 @@ class BrowserSessionInterface(SecureCookieSessionInterface):
         if session.is_for != session.was_for:
             self._begin(app, session, response)
         elif session.key and (session.modified or session.is_due):
-            with writing(self.engine) as database:
+            # What was asked for is done: a message that is not shown, or a use that is not noted, undo nothing.
+            with suppress(TryLater), writing(self.engine) as database:
                 data = _serializer.dumps(dict(session)) if session.modified else None
                 keep_sign_in.use_sign_in(database, session.key, data=data)
 

@@ -14,7 +14,7 @@ from wpound.core.errors import NotFound, StateError
 from wpound.core.periods import Period, financial_year
 from wpound.store import certificates, contracts, returns
 from wpound.store.base import add
-from wpound.store.engine import now_in, reading, writing
+from wpound.store.engine import lock, now_in, reading, writing
 from wpound.store.models.certificates import Certificate
 from wpound.store.models.contracts import Commitment, Contract
 from wpound.store.models.organisations import Organisation
@@ -156,6 +156,7 @@ def test_numbers_have_no_gaps_when_many_issue_at_once_and_some_fail(engine: Engi
 
     def issue(attempt: int) -> None:
         with writing(engine) as session:
+            lock(session, Organisation, council)
             number = certificates.next_number(session, organisation_id=council, year=2026)
             make.certificate(
                 session,

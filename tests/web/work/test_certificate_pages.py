@@ -26,7 +26,6 @@ QUARTER = {"first": "2025-04-01", "last": "2025-04-01"}
 @pytest.fixture(autouse=True)
 def plain_paper(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the pages look like is another test's matter."""
-    monkeypatch.setattr(issue_certificate, "load_makers", lambda: None)
     monkeypatch.setattr(
         issue_certificate, "certificate_pdf", lambda facts, credential: b"%PDF-" + facts.serial.encode()
     )

@@ -27,7 +27,7 @@ from wpound.services import issue_certificate as issue_certificate_module
 from wpound.services.clock import fixed_clock
 from wpound.services.enter_contract import ContractTerms, enter_contract
 from wpound.services.gather_delivery import CoveredWork, cover_anchor, cover_contract, cover_supplier, gather_facts
-from wpound.services.issue_certificate import IssuedCertificate, issue_certificate, reissue_certificate
+from wpound.services.issue_certificate import Desk, IssuedCertificate, Wanted, issue_within, renew
 from wpound.services.keep_certificate_keys import find_key_ring
 from wpound.services.publish_status import get_status_list
 from wpound.services.revoke_certificate import revoke_certificate
@@ -188,16 +188,15 @@ def plain_paper(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def issue(session: Session, app_settings: Settings, city: City, catalogue: Catalogue) -> Callable[..., Any]:
     def issue_one(covered: CoveredWork, period: Period = QUARTER) -> IssuedCertificate:
-        return issue_certificate(session, app_settings, city, catalogue, covered, period, actor="officer", clock=LATER)
+        return issue_within(session, Desk(app_settings, city, catalogue, "officer", LATER), Wanted(covered, period))
 
     return issue_one
 
 
 @pytest.fixture
 def reissue(session: Session, app_settings: Settings, city: City, catalogue: Catalogue) -> Callable[..., Any]:
-    return lambda serial: reissue_certificate(
-        session, app_settings, city, catalogue, serial, actor="officer", clock=LATER
-    )
+    desk = Desk(app_settings, city, catalogue, "officer", LATER)
+    return lambda serial: issue_within(session, desk, renew(session, get_certificate(session, serial)))
 
 
 @pytest.fixture
@@ -355,8 +354,7 @@ def test_a_certificate_of_another_scope_is_no_standing_one(
         contract = enter(buying, "Ash", "A-1")
         report(session, contract, QUARTER, ALL_WELL)
         for covered in (cover_contract(session, contract), cover_supplier(session, buying.buyer, contract.supplier_id)):
-            made = issue_certificate(
-                session, app_settings, city, catalogue, covered, QUARTER, actor="officer", clock=LATER
-            )
+            desk = Desk(app_settings, city, catalogue, "officer", LATER)
+            made = issue_within(session, desk, Wanted(covered, QUARTER))
             scope = get_certificate(session, made.certificate.serial).certificate.scope
             assert scope is CertificateScope(made.certificate.facts["scope"])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue, City
@@ -19,6 +19,7 @@ from wpound.core.errors import InputError, StateError
 from wpound.core.money import Money
 from wpound.core.periods import Period
 from wpound.core.quantities import Quantity, Unit
+from wpound.documents.certificate_facts import CertificateFacts
 from wpound.documents.credential import write_credential
 from wpound.documents.signing import open_keys, seal
 from wpound.services import issue_certificate as issuing
@@ -26,16 +27,24 @@ from wpound.services import verify_certificate
 from wpound.services.clock import Clock, fixed_clock
 from wpound.services.enter_contract import ContractTerms, enter_contract
 from wpound.services.gather_delivery import cover_contract
-from wpound.services.issue_certificate import IssuedCertificate, issue_certificate
+from wpound.services.issue_certificate import (
+    Desk,
+    IssuedCertificate,
+    Order,
+    Wanted,
+    issue_certificate,
+    issue_within,
+)
 from wpound.services.keep_certificate_keys import find_key_ring, rotate_signing_key
 from wpound.services.revoke_certificate import revoke_certificate
 from wpound.services.submit_return import NewClaim, submit_return
 from wpound.services.verify_certificate import Outcome, read_register, verify_by_file, verify_by_serial
 from wpound.services.verify_return import Finding, verify_return
-from wpound.store.audit import list_events
+from wpound.store.audit import ChainHead, append_event, list_events, verify_chain
 from wpound.store.certificates import RegisterEntry, find_entry, find_entry_of_file, list_certificates
 from wpound.store.contracts import get_contract
 from wpound.store.engine import reading, writing
+from wpound.store.models.certificates import Certificate
 from wpound.store.models.contracts import Contract
 
 QUARTER = Period(date(2026, 4, 1), date(2026, 6, 30))
@@ -87,8 +96,8 @@ def contract(buying: Any) -> Contract:
 @pytest.fixture
 def issue(session: Session, settings: Settings, city: City, catalogue: Catalogue) -> Callable[..., IssuedCertificate]:
     def issue_one(contract: Contract, period: Period = QUARTER, clock: Clock = LATER) -> IssuedCertificate:
-        covered = cover_contract(session, contract)
-        return issue_certificate(session, settings, city, catalogue, covered, period, actor="officer", clock=clock)
+        wanted = Wanted(cover_contract(session, contract), period)
+        return issue_within(session, Desk(settings, city, catalogue, "officer", clock), wanted)
 
     return issue_one
 
@@ -128,32 +137,49 @@ def test_nothing_verified_is_nothing_to_certify(
     assert list_certificates(session, organisation_id=contract.organisation_id) == ([], 0)
 
 
-def test_serial_numbers_have_no_gap_under_two_writers_and_a_refusal(
-    engine: Engine,
-    arrange: Callable[[Session], Any],
-    settings: Settings,
-    city: City,
-    catalogue: Catalogue,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Two ask for the same: one of them gets it; whoever is refused leaves no hole."""
-    # Who waits for whom does not hang on what the pages look like, and a busy machine takes its time to draw them.
+@pytest.fixture
+def plain_paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for whom does not hang on what the pages look like, and a busy machine takes its time to draw them."""
     monkeypatch.setattr(issuing, "certificate_pdf", lambda facts, credential: facts.serial.encode())
     monkeypatch.setattr(issuing, "seal", lambda pdf, keys, location: pdf)
+
+
+@pytest.fixture
+def desk(settings: Settings, city: City, catalogue: Catalogue) -> Desk:
+    return Desk(settings, city, catalogue, "officer", LATER)
+
+
+@pytest.fixture
+def order(engine: Engine, arrange: Callable[[Session], Any]) -> Callable[[str], Order]:
+    """Orders by reference, of three contracts with a verified quarter each."""
     with writing(engine) as session:
         buying = arrange(session)
         for reference in ("C-1", "C-2", "C-3"):
             deliver(session, enter(buying, reference))
         buyer = buying.buyer.id
 
+    def find(session: Session, reference: str) -> Wanted:
+        contract = get_contract(session, reference, organisation_id=buyer)
+        return Wanted(cover_contract(session, contract), QUARTER)
+
+    return lambda reference: lambda session: find(session, reference)
+
+
+def list_serials(engine: Engine) -> list[str]:
+    """Every serial number, in the order of issue."""
+    with reading(engine) as session:
+        return list(session.scalars(select(Certificate.serial).order_by(Certificate.id)))
+
+
+@pytest.mark.usefixtures("plain_paper")
+def test_serial_numbers_have_no_gap_under_two_writers_and_a_refusal(
+    engine: Engine, desk: Desk, order: Callable[[str], Order]
+) -> None:
+    """Two ask for the same: one of them gets it; whoever is refused leaves no hole."""
+
     def issue_one(reference: str) -> str | None:
         try:
-            with writing(engine) as session:
-                covered = cover_contract(session, get_contract(session, reference, organisation_id=buyer))
-                made = issue_certificate(
-                    session, settings, city, catalogue, covered, QUARTER, actor="officer", clock=LATER
-                )
-                return made.certificate.serial
+            return issue_certificate(engine, desk, order(reference)).certificate.serial
         except StateError as error:
             assert "certifies this already" in error.message
             return None
@@ -162,11 +188,90 @@ def test_serial_numbers_have_no_gap_under_two_writers_and_a_refusal(
         serials = list(pool.map(issue_one, ["C-1", "C-1", "C-2", "C-1", "C-3"]))
 
     assert serials.count(None) == 2
-    with reading(engine) as session:
-        kept = [one.certificate for one in list_certificates(session, organisation_id=buyer)[0]]
-    assert [one.number for one in kept] == [3, 2, 1]
-    assert {one.serial for one in kept} == set(filter(None, serials))
-    assert all(one.serial.endswith(f"-2026-{one.number:05d}") for one in kept)
+    kept = list_serials(engine)
+    assert [serial[-11:] for serial in kept] == ["-2026-00001", "-2026-00002", "-2026-00003"]
+    assert set(kept) == set(filter(None, serials))
+
+
+@pytest.mark.usefixtures("plain_paper")
+class TestWhileOneIsDrawn:
+    """Others write meanwhile, and what is issued is what the database says when it is."""
+
+    @pytest.fixture
+    def meanwhile(self, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+        """Do something while the first pages are drawn, once each; the serial numbers of all that were drawn."""
+
+        def arrange_for(*doings: Callable[[], Any]) -> list[str]:
+            drawn: list[str] = []
+            waiting = list(doings)
+
+            def draw(facts: CertificateFacts, credential: dict[str, Any]) -> bytes:
+                drawn.append(facts.serial[-5:])
+                if waiting:
+                    waiting.pop(0)()
+                return f"{facts.serial} {facts.holder_name}".encode()
+
+            monkeypatch.setattr(issuing, "certificate_pdf", draw)
+            return drawn
+
+        return arrange_for
+
+    def test_others_can_write_and_the_draft_stands(
+        self, engine: Engine, desk: Desk, order: Callable[[str], Order], meanwhile: Callable[..., list[str]]
+    ) -> None:
+        def write() -> None:
+            with writing(engine) as session:
+                append_event(session, actor="ada", action="signed_in", object_kind="sign_in", object_id=1, detail={})
+
+        drawn = meanwhile(write)
+        made = issue_certificate(engine, desk, order("C-1")).certificate
+        assert drawn == ["00001"]
+        with reading(engine) as session:
+            [issued] = list_events(session, object_kind="certificate", object_id=made.id)
+            [signed_in] = list_events(session, object_kind="sign_in", object_id=1)
+            assert issued.previous_hash == signed_in.hash
+            # The trail has grown since the draft, and still holds the head that is printed.
+            seq, printed = made.audit_head.split()
+            assert int(seq) < signed_in.seq and verify_chain(session, ChainHead(int(seq), printed)) == []
+            assert verify_by_serial(session, desk.settings, made.serial).outcome is Outcome.VALID
+
+    def test_overtaken_by_another_number_it_is_drawn_again(
+        self, engine: Engine, desk: Desk, order: Callable[[str], Order], meanwhile: Callable[..., list[str]]
+    ) -> None:
+        drawn = meanwhile(lambda: issue_certificate(engine, desk, order("C-2")))
+        made = issue_certificate(engine, desk, order("C-1"))
+        assert drawn == ["00001", "00001", "00002"]
+        assert (made.certificate.number, made.pdf[:-4]) == (2, made.certificate.serial.encode())
+        assert len(list_serials(engine)) == 2
+
+    def test_what_changes_meanwhile_is_what_is_certified(
+        self, engine: Engine, desk: Desk, order: Callable[[str], Order], meanwhile: Callable[..., list[str]]
+    ) -> None:
+        """The firm has another name, then there is another key, then another name: the last draft is made for sure."""
+
+        def rename(name: str) -> None:
+            with writing(engine) as session:
+                order("C-1")(session).covered.supplier.name = name  # type: ignore[union-attr]
+
+        def rotate() -> None:
+            with writing(engine) as session:
+                rotate_signing_key(session, desk.settings, actor="admin@example.org")
+
+        drawn = meanwhile(lambda: rename("Ash & Sons"), rotate, lambda: rename("Ash & Daughters"))
+        made = issue_certificate(engine, desk, order("C-1"))
+        assert len(drawn) == issuing.MOST_DRAFTS + 1
+        assert made.certificate.facts["holder"]["name"] == "Ash & Daughters"
+        assert made.pdf.endswith(b"Ash & Daughters")
+        with reading(engine) as session:
+            assert verify_by_serial(session, desk.settings, made.certificate.serial).outcome is Outcome.VALID
+
+    def test_issued_meanwhile_by_somebody_else_it_is_refused(
+        self, engine: Engine, desk: Desk, order: Callable[[str], Order], meanwhile: Callable[..., list[str]]
+    ) -> None:
+        meanwhile(lambda: issue_certificate(engine, desk, order("C-1")))
+        with pytest.raises(StateError, match="00001 certifies this already"):
+            issue_certificate(engine, desk, order("C-1"))
+        assert len(list_serials(engine)) == 1
 
 
 class TestVerifying:

@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from wpound.services.issue_certificate import get_ready, reissue_certificate
+from wpound.services.issue_certificate import Desk, issue_certificate, renew
 from wpound.services.list_certificates import (
     OUTCOME_TITLES,
     SCOPE_TITLES,
@@ -51,11 +51,9 @@ def revoke(serial: str) -> str | Response | tuple[str, int]:
 @requires(Policy.CONTRACT_MANAGER)
 def reissue(serial: str) -> Response:
     """Issue it anew with the figures as they are now."""
-    get_ready()
     person, here = current_person(), site()
-    with writing(here.engine) as session:
-        reach_issued(session, person, serial)
-        made = reissue_certificate(session, here.settings, here.city, here.catalogue, serial, actor=person.email)
+    desk = Desk(here.settings, here.city, here.catalogue, person.email)
+    made = issue_certificate(here.engine, desk, lambda session: renew(session, reach_issued(session, person, serial)))
     flash(f"{made.certificate.serial} is issued in place of {serial}.", "success")
     return redirect(url_for("buyer.certificate", serial=made.certificate.serial), 303)
 

@@ -11,7 +11,7 @@ from wpound.services.choose_work import WorkChoices, cover_work, list_work
 from wpound.services.clock import database_clock, day_of
 from wpound.services.gather_delivery import gather_facts
 from wpound.services.issue_batch import ask_for_batch
-from wpound.services.issue_certificate import get_ready, issue_certificate
+from wpound.services.issue_certificate import Desk, Wanted, issue_certificate
 from wpound.services.list_certificates import OUTCOME_TITLES, list_buyer_certificates
 from wpound.store.engine import writing
 from wpound.web.access import Policy, current_person, requires
@@ -85,15 +85,13 @@ def _preview(session: Any, choices: WorkChoices) -> str | tuple[str, int]:
 
 def _issue(form: IssueForm) -> str | None:
     """The serial number of what was issued; None where it could not be, which the form then says."""
-    get_ready()
     person, here = current_person(), site()
+    desk = Desk(here.settings, here.city, here.catalogue, person.email)
     try:
-        with writing(here.engine) as session:
-            covered = cover_work(session, person, *form.work)
-            issued = issue_certificate(
-                session, here.settings, here.city, here.catalogue, covered, form.period, actor=person.email
-            )
-            return str(issued.certificate.serial)
+        issued = issue_certificate(
+            here.engine, desk, lambda session: Wanted(cover_work(session, person, *form.work), form.period)
+        )
+        return str(issued.certificate.serial)
     except InputError as error:
         form.refuse(error)
     except StateError as error:
