@@ -22,8 +22,16 @@ from wpound.logs import get_logger
 from wpound.mail.mailer import open_mailer
 from wpound.services.close_due_tenders import close_due_tender, queue_closings
 from wpound.services.deliver_mail import deliver_mail
-from wpound.services.hand_on_jobs import list_due, note_handed_on, queue_purge, queue_reminders, take_back_forgotten
+from wpound.services.hand_on_jobs import (
+    list_due,
+    note_handed_on,
+    queue_openings,
+    queue_purge,
+    queue_reminders,
+    take_back_forgotten,
+)
 from wpound.services.issue_batch import issue_batch
+from wpound.services.open_returns import open_returns
 from wpound.services.purge_evidence import purge_evidence
 from wpound.services.run_job import Handler, run_job
 from wpound.services.send_reminders import send_reminders
@@ -91,6 +99,7 @@ class Worker:
                 log.exception("looking for jobs failed")
 
     def _hand_on(self) -> None:
+        queue_openings(self._engine)
         queue_reminders(self._engine)
         queue_purge(self._engine)
         queue_closings(self._engine)
@@ -112,6 +121,7 @@ def make_handlers(settings: Settings) -> Mapping[JobKind, Handler]:
         JobKind.CLOSE_TENDER: close_due_tender,
         JobKind.ISSUE_CERTIFICATES: issue_batch,
         JobKind.PURGE_EVIDENCE: purge_evidence,
+        JobKind.OPEN_RETURNS: open_returns,
     }
 
 

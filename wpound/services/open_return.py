@@ -1,6 +1,6 @@
 """Open the return of a contract and a quarter that is over: one draft with a line for every promise, made once."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -58,18 +58,30 @@ def open_quarter(
     return made
 
 
-def open_due_returns(session: Session, today: date) -> int:
-    """Open the returns of the quarter that ended last, for every contract that ran in it; gives how many were made.
+def list_to_open(session: Session, today: date) -> list[int]:
+    """The contracts that ran in the quarter that ended last and have no return for it, by number.
 
     Quarters before it stay for their supplier to open: a contract may have been entered here years after it began.
     """
-    period = quarter_of(quarter_of(today).start_on - timedelta(days=1))
-    made = 0
-    for contract_id in list_contracts_without_return(session, period=period):
+    return list_contracts_without_return(session, period=quarter_before(today))
+
+
+def open_due_returns(session: Session, contract_ids: Iterable[int], today: date) -> int:
+    """Open the returns of these contracts for the quarter that ended last; gives how many were made.
+
+    None is made where there is one by now, or where nothing is promised for that quarter.
+    """
+    period, made = quarter_before(today), 0
+    for contract_id in contract_ids:
         contract = get_contract_of(session, lock(session, Contract, contract_id).id)
         if find_return(session, contract_id=contract_id, period=period) is None:
             made += _open(session, contract, period, ACTOR) is not None
     return made
+
+
+def quarter_before(today: date) -> Period:
+    """The quarter that ended last."""
+    return quarter_of(quarter_of(today).start_on - timedelta(days=1))
 
 
 def missing_quarters(contract: Contract, reported: Collection[Period], today: date) -> list[Period]:

@@ -68,8 +68,12 @@ def _pick(reports: Sequence[ExpectedReport], steps: Sequence[Step], window: Wind
     """The reports that have come to one of these steps of the ladder, where its day is to be told."""
     if window is None:
         return []
-    reached = [(report, step_reached(report.due, window.today)) for report in reports]
-    return [report for report, step in reached if step in steps and window.holds_day(list_steps(report.due)[step])]
+    return [report for report in reports if _is_at(report, steps, window)]
+
+
+def _is_at(report: ExpectedReport, steps: Sequence[Step], window: Window) -> bool:
+    step = step_reached(report.due, window.today)
+    return step is not None and step in steps and window.holds_day(list_steps(report.due)[step])
 
 
 def _report(report: ExpectedReport, wanted: Wanted) -> dict[str, Any]:
