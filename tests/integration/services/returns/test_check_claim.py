@@ -169,7 +169,7 @@ def test_nobody_decides_what_they_sent_or_answered(reporting: Any) -> None:
 @ONE
 def test_an_approval_that_cannot_be_is_refused_at_its_fields(reporting: Any) -> None:
     sent = reporting.send()
-    for given, wrong in (
+    for said, wrong in (
         ({"verified": Decimal("0.3751")}, {"verified"}),
         ({"verified": Decimal("-0.01"), "reason": "Less."}, {"verified"}),
         ({"verified": Decimal("0.37")}, {"reason"}),
@@ -181,7 +181,7 @@ def test_an_approval_that_cannot_be_is_refused_at_its_fields(reporting: Any) -> 
         ),
     ):
         with pytest.raises(InputErrors) as error:
-            approve(reporting, sent, sent.claims[0], **given)
+            approve(reporting, sent, sent.claims[0], **said)
         assert fields(error) == wrong
     assert get_claim(reporting.session, sent.claims[0].id).state is ClaimState.SUBMITTED
 
