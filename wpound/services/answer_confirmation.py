@@ -80,13 +80,14 @@ def answer_confirmation(
     another answer was faster, InputErrors where something is missing.
     """
     found = lock(session, Confirmation, _find(session, token, clock).id)
-    _require_usable(found, day_of(clock(session)))
+    now = clock(session)
+    _require_usable(found, day_of(now))
     if errors := list(_problems(answer)):
         raise InputErrors(errors)
     differs = answer.happening is Happening.DIFFERS
     found.answer, found.quantity = answer.happening, answer.quantity if differs else None
     found.comment, found.answered_by = answer.comment.strip() or None, answer.role.strip()
-    found.answered_at, found.email = clock(session), None
+    found.answered_at, found.email = now, None
     session.flush()
     erase_addresses(session, template=MAIL)
     _record(session, found)
