@@ -1,6 +1,6 @@
 """A council's contract with a firm: three promises, two people of the firm, two officers, and a stranger each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from wpound.catalogue.model import Catalogue
+from wpound.catalogue.model import Catalogue, City
 from wpound.config import Settings
 from wpound.core.bids import Commitment as Promise
 from wpound.core.claim_counting import EntryKind
@@ -26,6 +26,7 @@ from wpound.services.clock import Clock, fixed_clock
 from wpound.services.count_claim import NewEntry
 from wpound.services.edit_claim import ClaimContent, edit_claim
 from wpound.services.edit_contract import ContractDetails, add_commitment
+from wpound.services.enrol_anchors import enrol_anchors
 from wpound.services.enrol_firm import enrol_firm
 from wpound.services.enter_contract import ContractTerms
 from wpound.services.open_return import open_return
@@ -151,7 +152,18 @@ def event(reference: str, amount: str, share: str = "100") -> NewEntry:
 
 @pytest.fixture
 def reporting(session: Session, anchors: list[Organisation], catalogue: Catalogue, tmp_path: Path) -> Reporting:
-    """A contract of the council with the firm of Ann and Ben."""
+    """A contract of the council with the firm of Ann and Ben, in the transaction of the test."""
+    return make(session, anchors, catalogue, tmp_path)
+
+
+@pytest.fixture
+def make_reporting(city: City, catalogue: Catalogue, tmp_path: Path) -> Callable[[Session], Reporting]:
+    """The same in a transaction of the caller's own."""
+    return lambda session: make(session, enrol_anchors(session, city, actor="test"), catalogue, tmp_path)
+
+
+def make(session: Session, anchors: list[Organisation], catalogue: Catalogue, folder: Path) -> Reporting:
+    """The people, and the contract."""
     firm = enrol_firm(session, name="Ash Grounds (Example) Ltd", identifier="GB-COH-01234567", actor="test")
     other = enrol_firm(session, name="Birch Care (Example) Ltd", identifier="GB-COH-07654321", actor="test")
     roles = {
@@ -163,7 +175,7 @@ def reporting(session: Session, anchors: list[Organisation], catalogue: Catalogu
         "stranger": (other, Role.SUPPLIER),
     }
     people = {name: make_person(session, name, *held) for name, held in roles.items()}
-    settings = Settings.from_environment({"WPOUND_DATA_DIR": str(tmp_path / "data")})
+    settings = Settings.from_environment({"WPOUND_DATA_DIR": str(folder / "data")})
     made = Reporting(session, settings, catalogue, anchors[0], people, 0, fixed_clock(NOW))
     made.contract_id = made.enter("C-1")
     return made
