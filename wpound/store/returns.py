@@ -149,3 +149,27 @@ def list_verified(
         if verified is not None:
             found[organisation_id].append((measure_code, verified))
     return found
+
+
+def list_claimed_elsewhere(
+    session: Session, *, supplier_id: int, except_contract_id: int, period: Period
+) -> dict[str, list[Decimal]]:
+    """What a supplier sent for a period under its other contracts, by measure."""
+    wanted = (
+        select(Commitment.measure_code, Claim.claimed)
+        .select_from(Claim)
+        .join(Commitment, Commitment.id == Claim.commitment_id)
+        .join(SocialValueReturn, SocialValueReturn.id == Claim.return_id)
+        .join(Contract, Contract.id == SocialValueReturn.contract_id)
+        .where(
+            Contract.supplier_id == supplier_id,
+            Contract.id != except_contract_id,
+            SocialValueReturn.submitted_at.is_not(None),
+            SocialValueReturn.period_start_on == period.start_on,
+        )
+        .order_by(Claim.id)
+    )
+    found: dict[str, list[Decimal]] = {}
+    for measure_code, claimed in session.execute(wanted):
+        found.setdefault(measure_code, []).append(claimed)
+    return found

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from wpound.catalogue.model import Catalogue, City
 from wpound.config import Settings
 from wpound.core.bids import Commitment as Promise
+from wpound.core.claim_content import ClaimContent, NewEntry
 from wpound.core.claim_counting import EntryKind
 from wpound.core.declarations import Declaration
 from wpound.core.due_dates import Settlement
@@ -23,8 +24,7 @@ from wpound.core.roles import Role
 from wpound.services.access import Person, find_person
 from wpound.services.change_roles import grant_role
 from wpound.services.clock import Clock, fixed_clock
-from wpound.services.count_claim import NewEntry
-from wpound.services.edit_claim import ClaimContent, edit_claim
+from wpound.services.edit_claim import edit_claim
 from wpound.services.edit_contract import ContractDetails, add_commitment
 from wpound.services.enrol_anchors import enrol_anchors
 from wpound.services.enrol_firm import enrol_firm

@@ -1,0 +1,110 @@
+"""What the pages about a return are made of: figures that add up, and nothing that is not for that side."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import event as sqlalchemy_event
+
+from wpound.core.claim_content import NewEntry
+from wpound.core.claim_counting import EntryKind
+from wpound.core.errors import NotFound
+from wpound.core.periods import Period
+from wpound.services.show_return import list_own_returns, show_buyers_return, show_own_claim, show_own_return
+
+NEXT = Period(date(2026, 7, 1), date(2026, 9, 30))
+
+
+def show(reporting: Any, found: Any, who: str = "ann") -> Any:
+    show_one = show_own_return if who in ("ann", "ben", "stranger") else show_buyers_return
+    return show_one(reporting.session, reporting.people[who], found.id, reporting.catalogue, clock=reporting.clock)
+
+
+def test_a_line_says_what_is_due_and_what_comes_before(reporting: Any) -> None:
+    page = show(reporting, reporting.open())
+    carbon = page.lines[2]
+
+    # 8 FTE-years over eight quarters; 30 tonnes over the three quarters of 2026 in the contract.
+    assert [(line.due, line.due_to_date) for line in page.lines] == [(1, 1), (10, 10), (10, 10)]
+    assert [line.is_answered for line in page.lines] == [False] * 3
+    assert [bool(line.missing) for line in page.lines] == [True] * 3
+    assert page.warning_count == 0 and not page.is_ready and not page.is_overdue
+    assert carbon.title.endswith(", 2026")
+
+    reporting.submit(reporting.fill(page.found))
+    later = type(reporting)(**{**vars(reporting), "clock": lambda session: reporting.clock(session).replace(month=10)})
+    following = later.open(period=NEXT)
+    page = show(later, following)
+    jobs = page.lines[0]
+    assert (jobs.carried, jobs.last_quarter, jobs.due_to_date) == (Decimal("0.375"), Decimal("0.375"), 2)
+    later.write(following, "volunteering-hours", amount=Decimal(12))
+    page = show(later, following)
+    assert page.lines[1].total_after == 24
+    assert [one.code for one in page.lines[1].warnings] == ["same_as_before"]
+
+
+def test_references_are_for_the_suppliers_page_of_that_line(reporting: Any) -> None:
+    found = reporting.open()
+    reporting.fill(found)
+    jobs = reporting.claim(found, "local-jobs")
+    args = (reporting.session, reporting.ben, found.id, jobs.id, reporting.catalogue, reporting.settings)
+
+    page = show_own_claim(*args, clock=reporting.clock)
+
+    assert [(one.reference, one.row.counted) for one in page.line(jobs.id).entries] == [
+        ("P-1", Decimal("0.25")),
+        ("P-2", Decimal("0.125")),
+    ]
+    assert "0.5 of a full-time post for 91 of 91 days" in page.line(jobs.id).entries[1].working
+    assert [one.reference for one in show(reporting, found).line(jobs.id).entries] == [None, None]
+    assert b"P-1" not in b"".join(bytes(row.sealed_reference) for row in jobs.entries)
+
+
+def test_others_see_no_draft_and_no_return_of_another(reporting: Any) -> None:
+    found = reporting.open()
+    for who in ("olga", "hugo", "stranger"):
+        with pytest.raises(NotFound):
+            show(reporting, found, who)
+    sent = reporting.submit(reporting.fill(found))
+    for who in ("hugo", "stranger"):
+        with pytest.raises(NotFound):
+            show(reporting, sent, who)
+    assert [one.reference for line in show(reporting, sent, "olga").lines for one in line.entries] == [None, None]
+
+
+def test_a_page_costs_the_same_number_of_queries_however_long_it_is(reporting: Any) -> None:
+    found = reporting.open()
+    reporting.fill(found)
+    few = _count(reporting, found)
+    people = tuple(NewEntry(EntryKind.PERSON, f"P-{number}", hours=Decimal(35)) for number in range(40))
+    reporting.write(found, "local-jobs", entries=people)
+
+    assert _count(reporting, found) == few
+
+
+def _count(reporting: Any, found: Any) -> int:
+    statements: list[str] = []
+    connection = reporting.session.connection()
+    reporting.session.flush()
+    reporting.session.expire_all()
+
+    def note(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        statements.append(statement)
+
+    sqlalchemy_event.listen(connection, "before_cursor_execute", note)
+    show(reporting, found)
+    sqlalchemy_event.remove(connection, "before_cursor_execute", note)
+    return len(statements)
+
+
+def test_own_returns_are_listed_with_what_is_still_to_open(reporting: Any) -> None:
+    def listed(who: str = "ann") -> Any:
+        return list_own_returns(reporting.session, reporting.people[who], 10, clock=reporting.clock)
+
+    assert [(one.return_id, one.due.is_open(listed().today)) for one in listed().to_send] == [(None, True)]
+    found = reporting.open()
+    assert [one.return_id for one in listed().to_send if one.return_id] == [found.id]
+    reporting.submit(reporting.fill(found))
+    assert ([row.return_id for row in listed().sent], listed().sent_count) == ([found.id], 1)
+    assert not listed("stranger").is_known

@@ -1,0 +1,269 @@
+"""The lines of a return as either side sees them: what was promised and due, what is claimed, what belongs to it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from wpound.core.claim_counting import WHOLE
+from wpound.core.delivery import ClaimState, Side
+from wpound.core.money import format_number, round_half_up
+from wpound.core.quantities import Quantity
+from wpound.core.return_checks import ReturnWarning
+from wpound.services.count_claim import DUE_PLACES, NOTHING, LineRule, ReturnRules, due_in_period
+from wpound.services.count_keys import Pseudonyms
+from wpound.services.count_twice import CountedTwice
+from wpound.services.keep_evidence import list_sent_evidence
+from wpound.services.reach_contract import measure_title
+from wpound.services.show_delivery import list_commitment_dates
+from wpound.store.contracts import list_all_commitments
+from wpound.store.evidence import list_evidence
+from wpound.store.models.contracts import Commitment, Contract
+from wpound.store.models.evidence import Evidence
+from wpound.store.models.returns import (
+    Claim,
+    ClaimCorrection,
+    ClaimEntry,
+    ClaimMessage,
+    ClaimVersion,
+    CountedKey,
+    ReturnStatus,
+    SocialValueReturn,
+)
+from wpound.store.returns import (
+    list_claim_messages,
+    list_claim_versions,
+    list_claims,
+    list_corrections,
+    list_entries,
+    list_returns,
+)
+
+Promise = tuple[str, int | None]
+OfClaim = TypeVar("OfClaim", ClaimMessage, ClaimVersion, ClaimCorrection)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """One person, event or asset with the working of its figure; ``reference`` is for the supplier's own page alone."""
+
+    row: ClaimEntry
+    reference: str | None
+    working: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a line says: as it stands, or, for the buyer while the supplier is answering, as it was sent last."""
+
+    claimed: Decimal
+    amount: Decimal | None
+    share: Decimal
+    narrative: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What quarters before this one say of the same promise: what stands (verified, else claimed), what was verified.
+
+    ``last`` is what the quarter right before claimed, None where it has no return.
+    """
+
+    standing: Decimal = NOTHING
+    verified: Decimal = NOTHING
+    last: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """One line of a return; quantities are in the unit of its promise.
+
+    ``due`` falls due in the quarter, ``due_to_date`` until its end. ``missing`` keeps the line from being sent, and
+    ``twice`` are its entries that are counted elsewhere already; both are for the supplier while it may write.
+    """
+
+    claim: Claim
+    commitment: Commitment
+    rule: LineRule
+    title: str
+    figures: Figures
+    due: Decimal
+    due_to_date: Decimal
+    before: Before
+    entries: tuple[EntryLine, ...]
+    files: Sequence[Evidence]
+    messages: Sequence[ClaimMessage]
+    versions: Sequence[ClaimVersion]
+    corrections: Sequence[ClaimCorrection]
+    missing: str | None = None
+    twice: tuple[CountedTwice, ...] = ()
+    warnings: tuple[ReturnWarning, ...] = ()
+
+    @property
+    def claimed(self) -> Decimal:
+        """What is claimed in this quarter."""
+        return self.figures.claimed
+
+    @property
+    def narrative(self) -> str | None:
+        """What was done, in words."""
+        return self.figures.narrative
+
+    @property
+    def carried(self) -> Decimal:
+        """What stands from the quarters before."""
+        return self.before.standing
+
+    @property
+    def last_quarter(self) -> Decimal | None:
+        """What the quarter before claimed; None where it has no return."""
+        return self.before.last
+
+    @property
+    def total_after(self) -> Decimal:
+        """What the promise comes to with this claim."""
+        return self.carried + self.claimed
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether anything was entered; 0 is something."""
+        return self.figures.amount is not None or bool(self.entries) or self.claim.state is not ClaimState.DRAFT
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the line can be sent as it is."""
+        return self.missing is None and not self.twice
+
+    @property
+    def open_correction(self) -> ClaimCorrection | None:
+        """The correction nobody has decided yet."""
+        return next((one for one in self.corrections if one.decided_by is None), None)
+
+    @property
+    def working(self) -> str | None:
+        """How a plain amount comes to what is claimed; None where there is nothing to work out."""
+        if self.figures.amount is None or self.figures.share == WHOLE:
+            return None
+        share = format_number(self.figures.share)
+        return f"{self.format(self.figures.amount)}, {share}% of it for this contract: {self.format(self.claimed)}"
+
+    def format(self, amount: Decimal) -> str:
+        """An amount of it as people read it: to four decimals, as what counts is kept."""
+        return Quantity(round_half_up(amount, 4), self.commitment.unit).format()
+
+
+def gather_lines(
+    session: Session,
+    found: SocialValueReturn,
+    contract: Contract,
+    rules: ReturnRules,
+    side: Side,
+    pseudonyms: Mapping[int, Pseudonyms] | None = None,
+) -> tuple[ClaimLine, ...]:
+    """The lines of a return for a side of it, without warnings; ``pseudonyms`` read the references of those claims.
+
+    A fixed number of queries, however many lines, entries and quarters before there are.
+    """
+    claims = list_claims(session, return_id=found.id)
+    ids = [claim.id for claim in claims]
+    commitments = {one.id: one for one in list_all_commitments(session, contract_id=contract.id)}
+    before = _sum_before(list_returns(session, contract_id=contract.id), found, commitments)
+    entries = list_entries(session, claim_ids=ids)
+    files = list_sent_evidence(session, claims) if side is Side.BUYER else list_evidence(session, claim_ids=ids)
+    messages = _by_claim(list_claim_messages(session, claim_ids=ids))
+    versions = _by_claim(list_claim_versions(session, claim_ids=ids))
+    corrections = _by_claim(list_corrections(session, claim_ids=ids))
+    lines = []
+    for claim in claims:
+        commitment = commitments[claim.commitment_id]
+        rule = rules.rule(commitment.measure_code)
+        is_hidden = side is Side.BUYER and claim.state is ClaimState.QUERIED
+        rows = [] if is_hidden else entries.get(claim.id, [])
+        lines.append(
+            ClaimLine(
+                claim=claim,
+                commitment=commitment,
+                rule=rule,
+                title=_title(rules, commitment),
+                figures=_sent_last(versions[claim.id][-1]) if is_hidden else _as_it_is(claim),
+                due=due_in_period(contract, commitment, rules.period),
+                due_to_date=_due_to_date(contract, commitment, rules),
+                before=before.get(_promise(commitment), Before()),
+                entries=tuple(_entry_line(rule, row, key, (pseudonyms or {}).get(claim.id)) for row, key in rows),
+                files=files.get(claim.id, []),
+                messages=messages.get(claim.id, []),
+                versions=versions.get(claim.id, []),
+                corrections=corrections.get(claim.id, []),
+            )
+        )
+    return tuple(lines)
+
+
+def _by_claim(rows: Iterable[OfClaim]) -> dict[int, list[OfClaim]]:
+    found: dict[int, list[OfClaim]] = {}
+    for row in rows:
+        found.setdefault(row.claim_id, []).append(row)
+    return found
+
+
+def _promise(commitment: Commitment) -> Promise:
+    """What stays the same when a change puts another commitment in the place of one."""
+    return commitment.measure_code, commitment.year
+
+
+def _sum_before(
+    returns: Iterable[SocialValueReturn], found: SocialValueReturn, commitments: Mapping[int, Commitment]
+) -> dict[Promise, Before]:
+    """What returns of quarters before say, by promise; those not sent say nothing."""
+    sums: dict[Promise, Before] = {}
+    for one in returns:
+        if one.status is ReturnStatus.DRAFT or one.period_end_on >= found.period_start_on:
+            continue
+        is_last = (found.period_start_on - one.period_end_on).days == 1
+        for claim in one.claims:
+            key = _promise(commitments[claim.commitment_id])
+            sum_ = sums.get(key, Before())
+            stands = claim.claimed if claim.verified is None else claim.verified
+            last = (sum_.last or NOTHING) + claim.claimed if is_last else sum_.last
+            sums[key] = Before(sum_.standing + stands, sum_.verified + (claim.verified or NOTHING), last)
+    return sums
+
+
+def _as_it_is(claim: Claim) -> Figures:
+    return Figures(claim.claimed, claim.amount, claim.share, claim.narrative)
+
+
+def _sent_last(version: ClaimVersion) -> Figures:
+    content: Mapping[str, Any] = version.content
+    amount = None if content["amount"] is None else Decimal(content["amount"])
+    return Figures(version.claimed, amount, Decimal(content["share"]), content["narrative"])
+
+
+def _title(rules: ReturnRules, commitment: Commitment) -> str:
+    title = measure_title(rules.catalogue, commitment.measure_code)
+    return title if commitment.year is None else f"{title}, {commitment.year}"
+
+
+def _due_to_date(contract: Contract, commitment: Commitment, rules: ReturnRules) -> Decimal:
+    if commitment.ended_with_id is not None:
+        return NOTHING
+    dates = list_commitment_dates(contract, commitment)
+    due = sum((part.quantity for part in dates if part.due_on <= rules.period.end_on), NOTHING)
+    return round_half_up(due, DUE_PLACES)
+
+
+def _entry_line(rule: LineRule, row: ClaimEntry, key: CountedKey, pseudonyms: Pseudonyms | None) -> EntryLine:
+    reference = pseudonyms.read(row.sealed_reference, row.claim_id, key.key) if pseudonyms else None
+    return EntryLine(row, reference, _explain(rule, row))
+
+
+def _explain(rule: LineRule, row: ClaimEntry) -> str:
+    """The working, or the bare figure where a measure or factor that was changed since would come to another."""
+    try:
+        if rule.count(row) == row.counted:
+            return rule.explain(row)
+    except ValueError:
+        pass
+    return f"{format_number(row.counted, 4)}, as it was counted when it was entered"
