@@ -87,7 +87,8 @@ def test_killed_again_and_again_every_mail_goes_out_and_every_job_is_done_once(e
     files = list((tmp_path / "mail").glob("*.eml"))
     receivers = Counter(message_from_bytes(path.read_bytes())["To"] for path in files)
     assert receivers == Counter({f"person{number}@example.org": 1 for number in range(MAILS)})
-    assert count(engine, JobState.DONE) == MAILS + 1
+    # The work of the day comes on top.
+    assert count(engine, *JobState) == count(engine, JobState.DONE) > MAILS
     with reading(engine) as session:
         assert session.scalar(select(func.count()).where(OutgoingMail.sent_at.is_(None))) == 0
         assert session.scalar(text("PRAGMA integrity_check")) == "ok"
