@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 
 from sqlalchemy.orm import Session
@@ -79,14 +80,15 @@ def find_sign_in(session: Session, key: str, limits: SignInLimits) -> SignIn | N
     rows = read_sign_in(session, hash_of_key(key))
     if not rows:
         return None
-    row = rows[0]
-    if row.expires_at <= row.now or row.last_seen_at + limits.idle <= row.now or row.active is False:
+    row, now = rows[0], now_in(session)
+    if row.expires_at <= now or row.last_seen_at + limits.idle <= now or row.active is False:
         return None
     person = None if row.user_id is None else _person(rows)
-    return SignIn(row.data, row.last_seen_at + EXACTNESS <= row.now, row.uniquifier, person)
+    return SignIn(row.data, row.last_seen_at + EXACTNESS <= now, row.uniquifier, person)
 
 
-def _person(rows: list[SignInRow]) -> Person:
+@lru_cache(maxsize=1024)
+def _person(rows: tuple[SignInRow, ...]) -> Person:
     """The person of a sign-in with the roles of its rows."""
     held = {
         row.membership_id: Grant(

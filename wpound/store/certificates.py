@@ -178,10 +178,10 @@ def _prepare(column: ColumnElement[str]) -> Prepared:
         func.now(type_=UtcDateTime),
     )
     joined = Certificate.__table__.outerjoin(later.serial.table, later.replaces_id == one.id)
-    return Prepared(select(*shown).select_from(joined).where(column == bindparam("value")))
+    return Prepared(select(*shown).select_from(joined).where(column == bindparam("value")), changes=True)
 
 
-def _entry(rows: list[tuple[Any, ...]]) -> RegisterEntry | None:
+def _entry(rows: tuple[Any, ...]) -> RegisterEntry | None:
     return RegisterEntry(*rows[0]) if rows else None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, func, select
 from sqlalchemy.engine import make_url
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from wpound.config import find_folder
 from wpound.core.errors import InputError, NotFound, StateError, TryLater
 from wpound.store.base import Row
+from wpound.store.prepared import FOUND, Prepared
 from wpound.store.types import UtcDateTime
 
 BUSY_TIMEOUT_MS = 10_000
@@ -86,11 +87,15 @@ def _begin_sqlite(connection: Connection) -> None:
     if raw.in_transaction:
         return
     # Not set where it is so already: SQLite forgets every prepared statement of the connection when it is.
-    if connection.info.get("only_reads") != only_reads:
+    info = connection.info
+    if info.get("only_reads") != only_reads:
         raw.execute(f"PRAGMA query_only = {'on' if only_reads else 'off'}")
-        connection.info["only_reads"] = only_reads
+        info["only_reads"] = only_reads
+        # A connection is not told of what it writes itself.
+        info.pop(FOUND, None)
     if only_reads:
         raw.execute("BEGIN")
+        _forget_changed(raw, info)
     # The log-in library reads long before it writes, if it writes at all: ``store.logins`` takes the lock then.
     elif not options.get("wpound_late_lock", False):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -102,6 +107,13 @@ def _explain_sqlite(context: ExceptionContext) -> None:
     # The low byte: others after it say how it came about.
     if code & 0xFF == sqlite3.SQLITE_BUSY:
         raise TryLater("The database was busy for too long. Nothing was changed. Try again in a moment.")
+
+
+def _forget_changed(raw: Any, info: dict[str, Any]) -> None:
+    """Begin anew to keep what is found, where another connection has changed the database since it was."""
+    seen = raw.execute("PRAGMA data_version").fetchone()
+    if info.get("seen") != seen or FOUND not in info:
+        info["seen"], info[FOUND] = seen, {}
 
 
 @contextmanager
@@ -160,9 +172,13 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 def now_in(session: Session) -> datetime:
     """The database's clock at this very moment, in UTC (read it after the lock is held: requirement D8)."""
-    if session.get_bind().dialect.name == "postgresql":
-        return session.scalars(select(func.clock_timestamp(type_=UtcDateTime))).one()
-    return session.scalars(select(func.strftime("%Y-%m-%d %H:%M:%f", "now", type_=UtcDateTime))).one()
+    return cast(datetime, _NOW[session.get_bind().dialect.name].rows(session)[0][0])
+
+
+_NOW = {
+    "postgresql": Prepared(select(func.clock_timestamp(type_=UtcDateTime)), changes=True),
+    "sqlite": Prepared(select(func.strftime("%Y-%m-%d %H:%M:%f", "now", type_=UtcDateTime)), changes=True),
+}
 
 
 def lock(session: Session, model: type[Row], key: Any) -> Row:

@@ -1,16 +1,20 @@
 """Statements that pages ask again and again: compiled once, then given to the driver as they are.
 
-SQLAlchemy's own way to run a statement takes several times as long as SQLite takes to answer one of these.
+SQLAlchemy's own way to run a statement takes several times as long as SQLite takes to answer one of these. And for as
+long as nobody has changed the database, what was found is not even asked for again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Dialect, Select
+from sqlalchemy import Connection, Dialect, Select
 from sqlalchemy.orm import Session
 
 Convert = Callable[[Any], Any]
+# Under this name a connection that reads keeps what was found, see ``engine``; where there is none nothing is kept.
+FOUND = "found"
+MOST_FOUND = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +34,34 @@ class _Form:
 class Prepared:
     """A SELECT that takes values by name (``bindparam``, none of them a list) and reads its columns by their types.
 
-    No event of SQLAlchemy tells of it, and errors are the driver's own.
+    ``make`` gives a row its form, which must not change once made; ``changes`` marks one that finds something else
+    each time, whatever is in the database. No event of SQLAlchemy tells of a statement, and errors are the driver's
+    own.
     """
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(
+        self, statement: Select[Any], make: Callable[[tuple[Any, ...]], Any] = tuple, *, changes: bool = False
+    ) -> None:
         self._statement = statement
+        self._changes = changes
+        self._make = make
         self._forms: dict[str, _Form] = {}
 
-    def rows(self, session: Session, **values: Any) -> list[tuple[Any, ...]]:
+    def rows(self, session: Session, **values: Any) -> tuple[Any, ...]:
         """What is found for these values in the transaction of the session."""
         connection = session.connection()
+        kept = None if self._changes else connection.info.get(FOUND)
+        if kept is None:
+            return self._ask(connection, values)
+        key = (self, *values.items())
+        found: tuple[Any, ...] | None = kept.get(key)
+        if found is None:
+            if len(kept) >= MOST_FOUND:
+                kept.clear()
+            found = kept[key] = self._ask(connection, values)
+        return found
+
+    def _ask(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...]:
         form = self._forms.get(connection.dialect.name) or self._compile(connection.dialect)
         sent = {**form.own, **values, **{name: convert(values[name]) for name, convert in form.given.items()}}
         cursor = connection.connection.cursor()
@@ -51,7 +73,7 @@ class Prepared:
         # Column by column, so that it is asked once and not for every row what is to be converted.
         columns = zip(*found, strict=True)
         read = (map(convert, next(columns)) if convert else next(columns) for convert in form.found)
-        return list(zip(*read, strict=True)) if found else []
+        return tuple(map(self._make, zip(*read, strict=True))) if found else ()
 
     def _compile(self, dialect: Dialect) -> _Form:
         compiled: Any = self._statement.compile(dialect=dialect)

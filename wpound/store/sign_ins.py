@@ -3,26 +3,24 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from wpound.core.roles import Role
 from wpound.store.models.accounts import LoginSession, Membership, User
 from wpound.store.models.organisations import Organisation
 from wpound.store.prepared import Prepared
-from wpound.store.types import UtcDateTime
 
 
 class SignInRow(NamedTuple):
     """A sign-in, its person (``user_id`` None while a second factor is asked for) and one role held now, if any.
 
-    ``now`` is the database's clock. A person of several roles has a row for each.
+    A person of several roles has a row for each.
     """
 
     data: str
     last_seen_at: datetime
     expires_at: datetime
-    now: datetime
     user_id: int | None
     uniquifier: str | None
     name: str | None
@@ -38,20 +36,18 @@ class SignInRow(NamedTuple):
     contract_id: int | None
 
 
-def read_sign_in(session: Session, key_hash: str) -> list[SignInRow]:
+def read_sign_in(session: Session, key_hash: str) -> tuple[SignInRow, ...]:
     """The sign-in of a key with its person's roles by name of the organisation; nothing where it was ended."""
-    found = _SIGN_IN[session.get_bind().dialect.name].rows(session, key_hash=key_hash)
-    return [SignInRow._make(row) for row in found]
+    return _SIGN_IN.rows(session, key_hash=key_hash)
 
 
-def _select_sign_in(now: ColumnElement[datetime]) -> Prepared:
+def _select_sign_in() -> Prepared:
     sign_in, user, role, place = (model.__table__.c for model in (LoginSession, User, Membership, Organisation))
     return Prepared(
         select(
             sign_in.data,
             sign_in.last_seen_at,
             sign_in.expires_at,
-            now,
             user.id,
             user.fs_uniquifier,
             user.name,
@@ -71,11 +67,9 @@ def _select_sign_in(now: ColumnElement[datetime]) -> Prepared:
         .outerjoin(Membership.__table__, (role.user_id == user.id) & role.removed_at.is_(None))
         .outerjoin(Organisation.__table__, place.id == role.organisation_id)
         .where(sign_in.key_hash == bindparam("key_hash"))
-        .order_by(place.name, place.id, role.id)
+        .order_by(place.name, place.id, role.id),
+        SignInRow._make,
     )
 
 
-_SIGN_IN: dict[str, Prepared] = {
-    "postgresql": _select_sign_in(func.clock_timestamp(type_=UtcDateTime)),
-    "sqlite": _select_sign_in(func.strftime("%Y-%m-%d %H:%M:%f", "now", type_=UtcDateTime)),
-}
+_SIGN_IN = _select_sign_in()

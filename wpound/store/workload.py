@@ -163,7 +163,7 @@ def _tender_rows(
     session: Session, statement: Prepared, limit: int, offset: int, **chosen: Any
 ) -> tuple[list[TenderRow], int]:
     found = statement.rows(session, limit=limit, offset=offset, **chosen)
-    return [TenderRow._make(row[:-1]) for row in found], found[0][-1] if found else 0
+    return [row for row, _ in found], found[0][1] if found else 0
 
 
 def _select_tenders(*chosen: ColumnElement[bool], order: Sequence[ColumnElement[Any]]) -> Prepared:
@@ -179,7 +179,8 @@ def _select_tenders(*chosen: ColumnElement[bool], order: Sequence[ColumnElement[
         .where(*chosen)
         .order_by(*order)
         .limit(bindparam("limit"))
-        .offset(bindparam("offset"))
+        .offset(bindparam("offset")),
+        lambda row: (TenderRow._make(row[:-1]), row[-1]),
     )
 
 

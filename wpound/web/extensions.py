@@ -49,8 +49,13 @@ class Site:
 def escape_text(value: Any) -> str:
     """What is written for a value: as ``markupsafe.escape`` has it, which takes twice as long for most of our texts."""
     kind = type(value)
-    is_ready = kind is Markup or (kind is str and _NEEDS_ESCAPING(value) is None)
-    return value if is_ready else escape(value)
+    if kind is not str:
+        if kind is Markup:
+            return cast(Markup, value)
+        if hasattr(value, "__html__"):
+            return escape(value)
+        value = str(value)
+    return value if _NEEDS_ESCAPING(value) is None else escape(value)
 
 
 class _Template(Template):

@@ -98,7 +98,7 @@ def _with_headers(headers: list[tuple[str, str]], inner: Any) -> Any:
 
 def _refuse_json() -> None:
     """Pages are sent forms; the form library would also read JSON, past what counts guesses by the form's fields."""
-    if request.is_json:
+    if request.method != "GET" and request.is_json:
         raise UnsupportedMediaType
 
 

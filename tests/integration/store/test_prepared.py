@@ -3,14 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine, Select, bindparam, select
+from sqlalchemy import Engine, Integer, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from wpound.core.money import Money
-from wpound.store.engine import reading
+from wpound.store.engine import now_in, reading, writing
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.tenders import Tender, TenderStage
-from wpound.store.prepared import Prepared
+from wpound.store.prepared import FOUND, MOST_FOUND, Prepared
 
 NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)
 T = Tender.__table__.c
@@ -45,7 +45,7 @@ def test_values_go_in_and_columns_come_out_by_their_types(session: Session, tend
     prepared = Prepared(BY_STAGE)
     asked = {"stage": TenderStage.DRAFT, "now": NOON, "limit": 5}
     for wanted in (asked, asked | {"limit": 1}, asked | {"stage": TenderStage.AWARDED}):
-        assert prepared.rows(session, **wanted) == [tuple(row) for row in session.execute(BY_STAGE, wanted)]
+        assert prepared.rows(session, **wanted) == tuple(map(tuple, session.execute(BY_STAGE, wanted)))
     first = prepared.rows(session, **asked)[0]
     assert first[1:] == (TenderStage.DRAFT, NOON, Money(1_234_567), None)
     assert type(first[1]) is TenderStage
@@ -67,14 +67,14 @@ def test_a_list_of_values_is_refused(session: Session) -> None:
 def test_it_sees_the_same_moment_as_the_objects_of_its_session(engine: Engine, make) -> None:
     names = Prepared(select(Organisation.__table__.c.key))
     with reading(engine) as before:
-        assert names.rows(before) == []
+        assert names.rows(before) == ()
         with Session(engine) as other, other.begin():
             make.organisation(other)
-        assert names.rows(before) == []
+        assert names.rows(before) == ()
         assert before.scalars(select(Organisation)).all() == []
     with reading(engine) as after:
         assert after.scalars(select(Organisation)).one().key == "council"
-        assert names.rows(after) == [("council",)]
+        assert names.rows(after) == (("council",),)
 
 
 def test_a_reading_gives_its_connection_back(engine: Engine) -> None:
@@ -84,3 +84,58 @@ def test_a_reading_gives_its_connection_back(engine: Engine) -> None:
             assert session.scalars(select(Tender)).all() == []
             assert engine.pool.checkedout() == 1
         assert engine.pool.checkedout() == 0
+
+
+def asked(engine: Engine) -> list[str]:
+    """Every statement that SQLite is given on the one connection of the pool, from now on."""
+    told: list[str] = []
+    with engine.connect() as connection:
+        connection.connection.driver_connection.set_trace_callback(told.append)
+    return told
+
+
+def test_what_was_found_is_not_asked_for_again_until_somebody_changes_the_database(sqlite_engine: Engine, make) -> None:
+    names = Prepared(select(Organisation.__table__.c.key).order_by(Organisation.__table__.c.key))
+    told = asked(sqlite_engine)
+    with Session(sqlite_engine) as other, other.begin():
+        make.organisation(other)
+    seen = []
+    for _ in range(3):
+        with reading(sqlite_engine) as session:
+            seen.append(names.rows(session))
+    assert seen == [(("council",),)] * 3
+    assert sum(one.startswith("SELECT organisations") for one in told) == 1
+
+    # The one connection of the pool writes itself, then another one does.
+    with writing(sqlite_engine) as session:
+        make.organisation(session, "college")
+    with reading(sqlite_engine) as session:
+        assert names.rows(session) == (("college",), ("council",))
+        with Session(sqlite_engine) as other, other.begin():
+            make.organisation(other, "hospital")
+        assert names.rows(session) == (("college",), ("council",))
+    with reading(sqlite_engine) as session:
+        assert names.rows(session) == (("college",), ("council",), ("hospital",))
+
+
+def test_what_was_never_committed_is_not_kept(engine: Engine, make) -> None:
+    names = Prepared(select(Organisation.__table__.c.key))
+    with pytest.raises(ZeroDivisionError), writing(engine) as session:
+        make.organisation(session)
+        assert names.rows(session) == (("council",),)
+        raise ZeroDivisionError
+    with reading(engine) as session:
+        assert names.rows(session) == ()
+
+
+def test_a_clock_is_asked_each_time(engine: Engine) -> None:
+    with reading(engine) as session:
+        assert len({now_in(session) for _ in range(2000)}) > 1
+
+
+def test_what_is_kept_has_an_end(sqlite_engine: Engine) -> None:
+    numbers = Prepared(select(bindparam("number", type_=Integer)))
+    with reading(sqlite_engine) as session:
+        for number in range(3 * MOST_FOUND):
+            assert numbers.rows(session, number=number) == ((number,),)
+        assert len(session.connection().info[FOUND]) <= MOST_FOUND
