@@ -93,17 +93,12 @@ def list_steps(report: DueReport) -> dict[Step, date]:
     return {step: day for step, day in days.items() if step is Step.OPENED or day > opened}
 
 
-def step_on(report: DueReport, today: date) -> Step | None:
-    """The step that begins on this very day, None on most days.
+def step_reached(report: DueReport, today: date) -> Step | None:
+    """The last step that has begun, so that a day on which nothing ran is made up for; None before the first.
 
     >>> report = DueReport(Period(date(2026, 4, 1), date(2026, 6, 30)), date(2026, 7, 28))
-    >>> step_on(report, date(2026, 7, 29)), step_on(report, date(2026, 7, 30))
-    (<Step.OVERDUE: 'overdue'>, None)
+    >>> step_reached(report, date(2026, 7, 29)).value, step_reached(report, date(2026, 6, 30))
+    ('overdue', None)
     """
-    return next((step for step, day in list_steps(report).items() if day == today), None)
-
-
-def step_reached(report: DueReport, today: date) -> Step | None:
-    """The last step that has begun, so that a day on which nothing ran is made up for; None before the first."""
     begun = [step for step, day in list_steps(report).items() if day <= today]
     return begun[-1] if begun else None
