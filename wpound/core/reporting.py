@@ -1,6 +1,5 @@
 """When a supplier's next report on a contract is due, and who is told as the day comes and goes."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -40,7 +39,7 @@ def next_report(life: Period, reported_until: date | None) -> DueReport | None:
     >>> next_report(life, date(2026, 3, 31)) is None
     True
     """
-    return next(_unreported(life, reported_until), None)
+    return next(iter(all_reports(life, reported_until)), None)
 
 
 def list_reports(life: Period, reported_until: date | None, today: date) -> list[DueReport]:
@@ -55,15 +54,18 @@ def list_reports(life: Period, reported_until: date | None, today: date) -> list
     >>> [str(report.due_on) for report in list_reports(life, None, date(2026, 1, 1))]
     ['2026-01-28']
     """
-    found = list(_unreported(life, reported_until))
+    found = all_reports(life, reported_until)
     owed = [report for report in found if report.is_open(today)]
     return (owed if reported_until else owed[-1:]) or found[:1]
 
 
-def _unreported(life: Period, reported_until: date | None) -> Iterator[DueReport]:
-    for quarter in quarters(life):
-        if reported_until is None or quarter.end_on > reported_until:
-            yield DueReport(quarter, quarter.end_on + timedelta(days=DAYS_TO_REPORT))
+def all_reports(life: Period, reported_until: date | None = None) -> list[DueReport]:
+    """Every report of a contract after what was reported (None: nothing was), the oldest first."""
+    return [
+        DueReport(quarter, quarter.end_on + timedelta(days=DAYS_TO_REPORT))
+        for quarter in quarters(life)
+        if reported_until is None or quarter.end_on > reported_until
+    ]
 
 
 class Step(StrEnum):
