@@ -49,7 +49,7 @@ from wpound.store.models.clarifications import ChangeKind, Clarification, Tender
 from wpound.store.models.contract_links import ContractImport, RegisterShape
 from wpound.store.models.contracts import Commitment, Contract
 from wpound.store.models.evaluations import Evaluation, EvaluationBid
-from wpound.store.models.evidence import Confirmation
+from wpound.store.models.evidence import Confirmation, Evidence
 from wpound.store.models.kpis import Assessment, Kpi, Remedy
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.panel import BidQuestion, PanelSeat
@@ -190,8 +190,10 @@ def populate(session: Session, world: World) -> None:
         things |= enter_evaluation(session, things, firm)
         things |= enter_award(session, session.get_one(Bid, things["bid_id"]))
         things |= enter_register(session, things["contract_id"], firm)
-        things |= enter_return(session, things["contract_id"], things["promise_id"])
+        things |= enter_return(session, world, things["contract_id"], things["promise_id"])
         things |= enter_certificate(session, world, things, firm)
+    agreement = world.own["agreement_id"]
+    world.personal[Role.SUPPLIER.value] |= enter_return(session, world, agreement, enter_promise(session, agreement))
 
 
 def enter_cast(session: Session, world: World, council: Organisation, tender: Tender, contract: Contract) -> None:
@@ -317,8 +319,6 @@ def enter_register(session: Session, contract_id: int, firm: str) -> dict[str, i
     """What hangs on a contract, a register file of its buyer, and a contract of the firm."""
     contract, supplier = session.get_one(Contract, contract_id), find_supplier(session, firm)
     assert supplier is not None
-    promise = Commitment(contract_id=contract.id, measure_code="local-jobs", head=Head.JOBS, unit=Unit.FTE_YEAR)
-    promise.quantity, promise.value_kind = Decimal(1), ValueKind.NONE
     kpi = Kpi(contract_id=contract.id, number=1, title="Calls", description="", target=Decimal(1), unit="calls")
     kpi.better = Better.HIGHER
     about = {"period_start_on": DAY, "period_end_on": DAY, "assessed_on": DAY, "assessed_by": "test"}
@@ -332,7 +332,7 @@ def enter_register(session: Session, contract_id: int, firm: str) -> dict[str, i
     agreement = Contract(organisation_id=contract.organisation_id, supplier_id=supplier.id, reference="R2", title="Ash")
     agreement.contract_value, agreement.start_on, agreement.end_on = Money(100), DAY, DAY
     return {
-        "promise_id": add(session, promise).id,
+        "promise_id": enter_promise(session, contract.id),
         "kpi_id": add(session, kpi).id,
         "assessment_id": add(session, assessment).id,
         "remedy_id": add(session, remedy).id,
@@ -341,8 +341,14 @@ def enter_register(session: Session, contract_id: int, firm: str) -> dict[str, i
     }
 
 
-def enter_return(session: Session, contract_id: int, promise_id: int) -> dict[str, int]:
-    """A return that was sent with one claim, about which somebody was asked."""
+def enter_promise(session: Session, contract_id: int) -> int:
+    promise = Commitment(contract_id=contract_id, measure_code="local-jobs", head=Head.JOBS, unit=Unit.FTE_YEAR)
+    promise.quantity, promise.value_kind = Decimal(1), ValueKind.NONE
+    return add(session, promise).id
+
+
+def enter_return(session: Session, world: World, contract_id: int, promise_id: int) -> dict[str, int]:
+    """A return that was sent with one claim, proved by a file, about which somebody was asked."""
     claim = Claim(commitment_id=promise_id, state=ClaimState.SUBMITTED, claimed=Decimal(1), amount=Decimal(1))
     about = {"contract_id": contract_id, "period_start_on": DAY, "period_end_on": date(2026, 6, 30)}
     sent = SocialValueReturn(**about, due_on=date(2026, 7, 28), status=ReturnStatus.SUBMITTED, claims=[claim])
@@ -350,7 +356,16 @@ def enter_return(session: Session, contract_id: int, promise_id: int) -> dict[st
     add(session, sent)
     asked = Confirmation(claim_id=claim.id, token_sha256=token_hex(32), asked_of="Example School", question="True?")
     asked.asked_by, asked.expires_on = "test", date(2099, 3, 31)
-    return {"return_id": sent.id, "claim_id": claim.id, "confirmation_id": add(session, asked).id}
+    content = f"%PDF-1.7 of {sent.id}".encode()
+    sha256 = put_file(world.app.extensions["wpound"].settings.data_dir / "evidence", content)
+    file = Evidence(claim_id=claim.id, sha256=sha256, name="a.pdf", media_type="application/pdf", byte_count=9)
+    file.description, file.has_personal_data, file.added_by = "Hours", False, "firm@example.com"
+    return {
+        "return_id": sent.id,
+        "claim_id": claim.id,
+        "evidence_id": add(session, file).id,
+        "confirmation_id": add(session, asked).id,
+    }
 
 
 def enter_document(session: Session, world: World, tender: Tender) -> int:

@@ -1,12 +1,35 @@
 """Files that leave as they are."""
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Response
 
 TYPES = {"pdf": "application/pdf", "json": "application/vc"}
+# Beside the policy of every answer: what somebody sent in is never a page of ours, whatever a browser makes of it.
+SANDBOX = "default-src 'none'; sandbox"
 
 
 def send_certificate(content: bytes, serial: str, extension: str) -> Response:
     """A certificate's file, to be kept under its serial number."""
     response = Response(content, mimetype=TYPES[extension])
     response.headers.set("Content-Disposition", "attachment", filename=f"{serial}.{extension}")
+    return response
+
+
+def send_file(content: bytes, name: str, media_type: str) -> Response:
+    """A file that somebody sent in: to be saved and never shown, run or kept on the way."""
+    response = Response(content, content_type=media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response
+
+
+def send_facts(facts: Mapping[str, Any], name: str) -> Response:
+    """Facts as a JSON file to be saved, laid out for people too."""
+    response = Response(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", mimetype="application/json")
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Cache-Control"] = "private, no-store"
     return response
