@@ -22,7 +22,7 @@ REMINDERS: Mapping[MailKind, tuple[frozenset[Role], str]] = {
     MailKind.RETURN_ESCALATED: (ROLES[Policy.CONTRACT_MANAGER], "A return is 2 weeks late"),
     MailKind.RETURN_DUE: (ROLES[Policy.SUPPLIER], "A return on one of your contracts is due"),
     MailKind.RETURN_OVERDUE: (ROLES[Policy.SUPPLIER], "A return on one of your contracts is late"),
-    MailKind.QUERY_TO_ANSWER: (ROLES[Policy.SUPPLIER], "A buyer has a query about one of your returns"),
+    MailKind.QUERY_TO_ANSWER: (ROLES[Policy.SUPPLIER], "A query about one of your returns is to be answered"),
 }
 
 

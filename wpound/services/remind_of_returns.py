@@ -102,10 +102,9 @@ def _escalated(
 
 
 def _asks(row: LineRow, window: Window) -> bool:
-    """Whether a query is told: when it was asked, on the last day for the answer, and once that is over."""
-    if row.reply_by is None:
-        return False
-    return window.holds(row.since) or any(window.holds_day(row.reply_by + timedelta(days=n)) for n in (0, 1))
+    """Whether a query is told: on the last day for the answer, and once that is over; it was mailed when it was asked."""
+    days = [row.reply_by + timedelta(days=number) for number in (0, 1)] if row.reply_by else []
+    return window.is_of_all or any(window.holds_day(day) for day in days)
 
 
 def _group(rows: Iterable[LineRow]) -> list[dict[str, Any]]:

@@ -10,8 +10,9 @@ from wpound.store.models.outbox import MailKind
 MONDAY = 0
 # When people start work.
 REMINDERS_AT = time(7)
+ALWAYS = datetime.min.replace(tzinfo=UTC)
 # A duty with a day begins with these: whoever switched them off is still told once, when it begins.
-DUTIES = frozenset({MailKind.RETURN_OVERDUE, MailKind.RETURN_ESCALATED, MailKind.QUERY_TO_ANSWER})
+DUTIES = frozenset({MailKind.RETURN_OVERDUE, MailKind.RETURN_ESCALATED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,11 @@ class Window:
     today: date
     since: datetime
     until: datetime
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether everything that waits is told."""
+        return self.since == ALWAYS
 
     def holds(self, began_at: datetime | None) -> bool:
         """Whether what began to wait then is told."""
@@ -53,7 +59,7 @@ class Wanted:
 
 def window_of(today: date) -> Window:
     """On Mondays everything that waits; on any other day what is new since the morning before."""
-    window = Window(today, datetime.min.replace(tzinfo=UTC), _morning(today))
+    window = Window(today, ALWAYS, _morning(today))
     return window if today.weekday() == MONDAY else window.new
 
 

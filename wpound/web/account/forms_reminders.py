@@ -14,7 +14,7 @@ class RemindersForm(Form):
         "Send me an email when",
         {},
         description="We email you once, then every Monday until it is done. "
-        "Of a late return of yours, one that is 2 weeks late and a query to you we always send the first email.",
+        "We always send the first email about a return of yours that is late, and about one that is 2 weeks late.",
     )
 
     def __init__(self, choices: Sequence[ReminderChoice]) -> None:
