@@ -3,19 +3,49 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from wpound.services import check_password
+from wpound.store import engine as store_engine
 from wpound.store import sealing
 
 # A tenth of a second for every passphrase and password would be minutes of a run; the usual cost of a passphrase has a
 # test of its own, and the demonstration's passwords are hashed as they are in use.
 USUAL_STRETCHING, sealing.STRETCHING = sealing.STRETCHING, 4
 check_password.HASHING = (1, 8, 1)
+migrate = store_engine.upgrade
+
+
+@cache
+def migrated() -> bytes:
+    """An SQLite file as the migrations leave it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "migrated.sqlite"
+        made = store_engine.create_engine_for(f"sqlite:///{path}")
+        migrate(made)
+        made.dispose()
+        return path.read_bytes()
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """What the migrations make of an empty SQLite file is always the same and takes them a second: made once, it is
+    copied into every other empty file of the run."""
+    file = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
+    if revision == "head" and file is not None and file.is_file() and file.stat().st_size == 0:
+        file.write_bytes(migrated())
+    else:
+        migrate(engine, revision)
+
+
+# Before any test imports it.
+store_engine.upgrade = upgrade
 WPOUND = str(Path(sys.executable).with_name("wpound"))
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -39,6 +69,12 @@ def shared() -> Path:
     if not SHARED.is_dir():
         skip_or_fail("the shared folder with the real published files is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def usual_upgrade() -> Callable[..., None]:
+    """The migrations themselves, for tests of what they make."""
+    return migrate
 
 
 @pytest.fixture(scope="session")

@@ -26,8 +26,7 @@ def load(path: str) -> ModuleType:
 
 databases = load("integration/conftest.py")
 postgresql_url, postgresql_engine = databases.postgresql_url, databases.postgresql_engine
-sqlite_template, sqlite_engine = databases.sqlite_template, databases.sqlite_engine
-engine = databases.engine
+sqlite_engine, engine = databases.sqlite_engine, databases.engine
 tenders = load("integration/services/tenders/conftest.py")
 arrange = tenders.arrange
 rules = load("faults/storm_rules.py")

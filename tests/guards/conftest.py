@@ -1,7 +1,6 @@
 """A small world with a person of every kind, each signed in, for the walk over every address."""
 
 import runpy
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -38,7 +37,7 @@ from wpound.services.keep_bid_work import keeping_work, reach_lot
 from wpound.services.keep_sign_in import SignInLimits, begin_sign_in
 from wpound.store.accounts import get_user, list_sign_ins
 from wpound.store.base import add
-from wpound.store.engine import create_engine_for, upgrade, writing
+from wpound.store.engine import upgrade, writing
 from wpound.store.file_folder import put_file
 from wpound.store.files import record_file
 from wpound.store.models.accounts import Invitation, User
@@ -127,18 +126,14 @@ class World:
 @pytest.fixture(scope="module")
 def make_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], World]]:
     """Build worlds, each over a database file of its own."""
-    template = tmp_path_factory.mktemp("guards") / "template.sqlite"
-    engine = create_engine_for(f"sqlite:///{template}")
-    upgrade(engine)
-    engine.dispose()
     made: list[World] = []
 
     def make() -> World:
         folder = tmp_path_factory.mktemp("world")
-        shutil.copy(template, folder / "wpound.sqlite")
         app = create_app(Settings.from_environment({"WPOUND_DATA_DIR": str(folder), **EVERYTHING}))
         world = World(app, folder / "wpound.sqlite", folder / "kept.sqlite")
         made.append(world)
+        upgrade(app.extensions["wpound"].engine)
         with writing(app.extensions["wpound"].engine) as session:
             populate(session, world)
         with closing(sqlite3.connect(world.database)) as source, closing(sqlite3.connect(world.kept)) as kept:

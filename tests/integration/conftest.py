@@ -1,6 +1,5 @@
 """Databases for tests: SQLite and PostgreSQL, both built by the migrations, empty at the start of every test."""
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,16 +40,6 @@ def postgresql_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file as the migrations leave it."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
-    engine = create_engine_for(f"sqlite:///{path}")
-    upgrade(engine)
-    engine.dispose()
-    return path
-
-
-@pytest.fixture(scope="session")
 def postgresql_engine(postgresql_url: str) -> Iterator[Engine]:
     """A PostgreSQL database as the migrations leave it."""
     engine = create_engine_for(postgresql_url)
@@ -60,11 +49,10 @@ def postgresql_engine(postgresql_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def sqlite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
-    """A fresh copy of the SQLite file."""
-    path = tmp_path / "wpound.sqlite"
-    shutil.copy(sqlite_template, path)
-    engine = create_engine_for(f"sqlite:///{path}")
+def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
+    """An SQLite file as the migrations leave it."""
+    engine = create_engine_for(f"sqlite:///{tmp_path / 'wpound.sqlite'}")
+    upgrade(engine)
     yield engine
     engine.dispose()
 

@@ -1,6 +1,7 @@
 """What the two ways into the database promise."""
 
 import stat
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from wpound.core.errors import NotFound
-from wpound.store.engine import create_engine_for, lock, now_in, reading, upgrade, writing
+from wpound.store.engine import create_engine_for, lock, now_in, reading, writing
 from wpound.store.models.organisations import Organisation
 
 PEOPLE = 50
@@ -95,10 +96,12 @@ def test_a_change_from_a_stale_copy_fails(engine: Engine, make) -> None:
         mine.name = "Mine"
 
 
-def test_the_sqlite_file_is_private_and_set_up_for_safety(tmp_path: Path) -> None:
+def test_the_sqlite_file_is_private_and_set_up_for_safety(
+    tmp_path: Path, usual_upgrade: Callable[[Engine], None]
+) -> None:
     path = tmp_path / "folder" / "wpound.sqlite"
     engine = create_engine_for(f"sqlite:///{path}")
-    upgrade(engine)
+    usual_upgrade(engine)
 
     with engine.connect() as connection:
         found = {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")}

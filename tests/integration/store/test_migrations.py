@@ -1,6 +1,6 @@
 """Migrations go up, down and up again on both databases, and say what the models say."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,10 @@ from sqlalchemy.exc import DBAPIError
 
 from wpound.config import find_folder
 from wpound.store.base import AppendOnly, Base
-from wpound.store.engine import create_engine_for, downgrade, is_current, upgrade
+from wpound.store.engine import create_engine_for, downgrade, is_current
 
 ROOT = Path(__file__).parents[3]
+Upgrade = Callable[[Engine], None]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -48,26 +49,26 @@ def triggers(engine: Engine) -> set[str]:
         return set(connection.scalars(text(catalogue)))
 
 
-def test_up_down_and_up_again_leaves_nothing_and_then_everything(blank: Engine) -> None:
-    upgrade(blank)
+def test_up_down_and_up_again_leaves_nothing_and_then_everything(blank: Engine, usual_upgrade: Upgrade) -> None:
+    usual_upgrade(blank)
     first = triggers(blank)
     downgrade(blank, "base")
     assert inspect(blank).get_table_names() == ["alembic_version"]
     assert triggers(blank) == set()
     assert not is_current(blank)
 
-    upgrade(blank)
+    usual_upgrade(blank)
 
     assert is_current(blank)
     assert triggers(blank) == first
     assert set(inspect(blank).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
 
 
-def test_each_step_down_can_be_taken_back(blank: Engine) -> None:
-    upgrade(blank)
+def test_each_step_down_can_be_taken_back(blank: Engine, usual_upgrade: Upgrade) -> None:
+    usual_upgrade(blank)
     for revision in [step.revision for step in _scripts().walk_revisions()][1:]:
         downgrade(blank, revision)
-    upgrade(blank)
+    usual_upgrade(blank)
 
     assert is_current(blank)
 
@@ -112,12 +113,12 @@ def test_there_is_one_newest_migration_and_numbers_run_on() -> None:
     assert numbers == [f"{number:04d}" for number in range(1, len(numbers) + 1)]
 
 
-def test_a_failing_step_leaves_the_tables_as_they_were(blank: Engine) -> None:
+def test_a_failing_step_leaves_the_tables_as_they_were(blank: Engine, usual_upgrade: Upgrade) -> None:
     with blank.begin() as connection:
         connection.execute(text("CREATE TABLE audit_events (id INTEGER)"))
 
     with pytest.raises(DBAPIError, match="audit_events"):
-        upgrade(blank)
+        usual_upgrade(blank)
 
     assert set(inspect(blank).get_table_names()) - {"alembic_version"} == {"audit_events"}
 

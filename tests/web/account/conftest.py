@@ -1,9 +1,7 @@
 """People with passwords, and browsers that sign in as people do: page, form, token."""
 
 import re
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +15,7 @@ from wpound.services.access import Role
 from wpound.services.change_roles import grant_role
 from wpound.services.create_person import create_person
 from wpound.services.enrol_anchors import enrol_anchors
-from wpound.store.engine import create_engine_for, upgrade, writing
+from wpound.store.engine import upgrade, writing
 from wpound.store.models.outbox import OutgoingMail
 
 PASSWORD = "correct horse battery"
@@ -62,23 +60,13 @@ class Browser:
         return self.get("/account").status_code == 200
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file as the migrations leave it."""
-    path = tmp_path_factory.mktemp("accounts") / "wpound.sqlite"
-    engine = create_engine_for(f"sqlite:///{path}")
-    upgrade(engine)
-    engine.dispose()
-    return path
-
-
 @pytest.fixture
-def site(make_app: Callable[..., Flask], empty_database: Path, tmp_path: Path) -> Callable[..., Flask]:
+def site(make_app: Callable[..., Flask]) -> Callable[..., Flask]:
     """Builds the application over a database with the city's anchors."""
 
     def build(**environment: str) -> Flask:
-        shutil.copy(empty_database, tmp_path)
         app = make_app({"WPOUND_SECOND_FACTOR": "admin"} | environment)
+        upgrade(app.extensions["wpound"].engine)
         with writing(app.extensions["wpound"].engine) as session:
             enrol_anchors(session, app.extensions["wpound"].city, actor="test")
         return app
