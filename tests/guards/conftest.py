@@ -22,7 +22,7 @@ from wpound.app import create_app
 from wpound.catalogue.model import AnchorKind, Head
 from wpound.config import Settings
 from wpound.core.bid_work import WaitingWorkbook
-from wpound.core.delivery import ClaimState
+from wpound.core.delivery import ClaimState, Side
 from wpound.core.method import Method
 from wpound.core.money import Money
 from wpound.core.quantities import Unit
@@ -52,7 +52,7 @@ from wpound.store.models.evidence import Confirmation, Evidence
 from wpound.store.models.kpis import Assessment, Kpi, Remedy
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.panel import BidQuestion, PanelSeat
-from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
+from wpound.store.models.returns import Claim, ClaimCorrection, ReturnStatus, SocialValueReturn
 from wpound.store.models.sealed_bids import BidFile, BidReceipt, SealedBid
 from wpound.store.models.suppliers import Supplier, SupplierSize
 from wpound.store.models.tenders import Lot, Tender, TenderDocument, TenderStage
@@ -355,9 +355,12 @@ def enter_return(session: Session, world: World, contract_id: int, promise_id: i
     sha256 = put_file(world.app.extensions["wpound"].settings.data_dir / "evidence", content)
     file = Evidence(claim_id=claim.id, sha256=sha256, name="a.pdf", media_type="application/pdf", byte_count=9)
     file.description, file.has_personal_data, file.added_by = "Hours", False, "firm@example.com"
+    correction = ClaimCorrection(claim_id=claim.id, number=1, claimed=Decimal(2), reason="More.", proposed_by="test")
+    correction.proposed_side = Side.SUPPLIER
     return {
         "return_id": sent.id,
         "claim_id": claim.id,
+        "correction_id": add(session, correction).id,
         "evidence_id": add(session, file).id,
         "confirmation_id": add(session, asked).id,
     }

@@ -241,13 +241,23 @@ def list_marking(
 
 
 def list_return_rows(
-    session: Session, whose: Whose, *, statuses: Collection[ReturnStatus], limit: int, offset: int = 0
+    session: Session,
+    whose: Whose,
+    *,
+    statuses: Collection[ReturnStatus],
+    limit: int,
+    offset: int = 0,
+    with_query: bool = False,
 ) -> tuple[list[ReturnRow], int]:
     """Returns to a buyer or of a supplier, those that wait the longest first, of several statuses the newest first.
 
-    Of the statuses given: so many of them, and how many there are.
+    Of the statuses given, ``with_query`` only those with a query that waits for an answer: so many of them, and how
+    many there are.
     """
     chosen = [*whose.conditions, SocialValueReturn.status.in_(statuses)]
+    if with_query:
+        queried = select(Claim.return_id).where(Claim.state == ClaimState.QUERIED)
+        chosen.append(SocialValueReturn.id.in_(queried))
     order = (SocialValueReturn.submitted_at, SocialValueReturn.id)
     newest = tuple(column.desc() for column in order)
     wanted = _returns().where(*chosen).order_by(*(order if len(statuses) == 1 else newest))

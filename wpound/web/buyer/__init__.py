@@ -2,10 +2,8 @@
 
 from flask import Blueprint, Flask
 
-from wpound.web.buyer import award, certificates, contracts, dialogue, marking, setup
-from wpound.web.buyer.returns import add_pages as add_returns
+from wpound.web.buyer import award, certificates, contracts, dialogue, marking, returns, setup
 from wpound.web.buyer.views_dashboard import dashboard
-from wpound.web.buyer.views_returns import returns
 from wpound.web.buyer.views_tenders import tenders
 
 
@@ -14,8 +12,6 @@ def register_buyer(app: Flask) -> None:
     buyer = Blueprint("buyer", __name__, url_prefix="/buyer")
     buyer.add_url_rule("", view_func=dashboard)
     buyer.add_url_rule("/tenders", view_func=tenders)
-    buyer.add_url_rule("/returns", view_func=returns)
-    for room in (setup, dialogue, marking, award, contracts, certificates):
+    for room in (setup, dialogue, marking, award, contracts, returns, certificates):
         room.add_pages(buyer)
-    add_returns(buyer)
     app.register_blueprint(buyer)
