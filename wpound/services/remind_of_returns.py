@@ -102,7 +102,7 @@ def _escalated(
 
 
 def _asks(row: LineRow, window: Window) -> bool:
-    """Whether a query is told: on the last day for the answer, and once that is over; it was mailed when it was asked."""
+    """Whether a query, mailed when it was asked, is told: on the last day for the answer, and once that is over."""
     days = [row.reply_by + timedelta(days=number) for number in (0, 1)] if row.reply_by else []
     return window.is_of_all or any(window.holds_day(day) for day in days)
 
