@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from wpound.core.delivery import ClaimState, Side
-from wpound.core.errors import InputErrors, StaleEdit, StateError
+from wpound.core.errors import InputErrors, NotFound, StaleEdit, StateError
 from wpound.services.access import Person
 from wpound.services.check_claim import approve_claim, query_claim, reject_claim
 from wpound.services.correct_claim import accept_correction, propose_correction, refuse_correction
@@ -116,7 +116,7 @@ def propose(return_id: int, claim_id: int) -> Answer:
 @requires(Policy.CONTRACT_MANAGER)
 def accept(return_id: int, claim_id: int, correction_id: int) -> Answer:
     """Put a proposed figure in force."""
-    found = _load(return_id, claim_id)
+    found = _load_correction(return_id, claim_id, correction_id)
     form = AcceptForm(found.line.commitment.unit.label)
     about = _about(form) | {"catalogue": site().catalogue}
     return _correct(
@@ -132,7 +132,7 @@ def accept(return_id: int, claim_id: int, correction_id: int) -> Answer:
 @requires(Policy.CONTRACT_MANAGER)
 def refuse(return_id: int, claim_id: int, correction_id: int) -> Answer:
     """Leave the figures as they are."""
-    found, form = _load(return_id, claim_id), RefuseForm()
+    found, form = _load_correction(return_id, claim_id, correction_id), RefuseForm()
     about = _about(form)
     return _correct(
         found,
@@ -152,6 +152,13 @@ def _about(form: EditForm) -> dict[str, Any]:
 def _load(return_id: int, claim_id: int) -> ClaimReview:
     with reading_page() as session:
         return review_claim(session, current_person(), return_id, claim_id, site().catalogue)
+
+
+def _load_correction(return_id: int, claim_id: int, correction_id: int) -> ClaimReview:
+    found = _load(return_id, claim_id)
+    if correction_id not in {one.id for one in found.line.corrections}:
+        raise NotFound("There is no such correction of this line.")
+    return found
 
 
 def _decide(found: ClaimReview, form: EditForm, act: Act, what: str) -> Answer:
