@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from wpound.web.supplier.returns import views_evidence
+from wpound.web.supplier.returns import views_claim, views_evidence, views_return
 
 ALL, ONE = "/returns", "/returns/<int:return_id>"
 CLAIM = f"{ONE}/claims/<int:claim_id>"
@@ -11,7 +11,26 @@ BOTH = ["GET", "POST"]
 
 def add_pages(blueprint: Blueprint) -> None:
     """Add these pages to those of the supplier."""
+    _add_returns(blueprint)
+    _add_claims(blueprint)
     _add_evidence(blueprint)
+
+
+def _add_returns(blueprint: Blueprint) -> None:
+    pages = views_return
+    blueprint.add_url_rule(ALL, view_func=pages.returns)
+    blueprint.add_url_rule(f"{ALL}/open", "open_return", pages.open_one, methods=["POST"])
+    blueprint.add_url_rule(ONE, view_func=pages.social_value_return)
+    blueprint.add_url_rule(f"{ONE}/declare", "declare_return", pages.declare, methods=BOTH)
+    blueprint.add_url_rule(f"{ONE}/sent", view_func=pages.return_sent)
+
+
+def _add_claims(blueprint: Blueprint) -> None:
+    pages = views_claim
+    blueprint.add_url_rule(CLAIM, view_func=pages.claim, methods=BOTH)
+    blueprint.add_url_rule(f"{CLAIM}/answer", view_func=pages.answer_claim, methods=["POST"])
+    blueprint.add_url_rule(f"{CLAIM}/note", view_func=pages.note_claim, methods=["POST"])
+    blueprint.add_url_rule(f"{CLAIM}/correction", view_func=pages.correct_claim, methods=BOTH)
 
 
 def _add_evidence(blueprint: Blueprint) -> None:
