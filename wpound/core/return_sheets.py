@@ -85,6 +85,13 @@ ENTRY_COLUMNS: dict[Page, tuple[Column, ...]] = {
 }
 KIND_OF = {Page.PEOPLE: EntryKind.PERSON, Page.EVENTS: EntryKind.EVENT, Page.THINGS: EntryKind.ASSET}
 PAGE_OF = {kind: page for page, kind in KIND_OF.items()}
+# What is counted of an entry, by the way of counting; an entry that says more would lose it on the page.
+COUNTED = {
+    Counting.FTE_YEARS: {"hours", "started_on", "first_on", "last_on"},
+    Counting.ATTENDEE_HOURS: {"hours", "attendees"},
+    Counting.ACTIVITY_CARBON: {"amount", "factor", "first_on", "last_on"},
+    Counting.GIVEN: {"amount"},
+}
 # Columns counted from 0: the first one to fill in of the claims, after what is locked, and of the other sheets.
 FIRST_CLAIM_COLUMN = 10
 FIRST_ENTRY_COLUMN = 1

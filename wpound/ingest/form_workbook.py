@@ -18,6 +18,8 @@ from typing import Any, Protocol
 from wpound.core.errors import InputError, InputErrors
 from wpound.core.form import PLAIN_NUMBER, write_decimal
 from wpound.core.workbook_cells import address
+from wpound.ingest.datatypes import parse_date
+from wpound.ingest.layout import DateOrder
 from wpound.ingest.workbooks import Table, WorkbookProblem, read_tables
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -29,6 +31,7 @@ WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 RELATION, SHEET = re.compile(rb"<Relationship [^<>]{0,999}>"), re.compile(rb"<sheet [^<>]{0,999}>")
 FORMULA_CELL = re.compile(rb"<c ([^<>]{0,199}[^/<>])>\s{0,9}<f[\s/>]")
 FAILED_CELL = re.compile(rb'<c ([^<>]{0,199}\bt="e"[^<>]{0,199})>')
+FULL_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
 THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 MOVED = "Rows of this sheet were moved or changed."
 
@@ -197,21 +200,21 @@ def read_share(value: Any) -> Decimal:
 
 
 def read_day(value: Any) -> date:
-    """The day of a cell, as the spreadsheet keeps one or written year-month-day; raises ValueError.
+    """The day of a cell, as the spreadsheet keeps one or typed with its day first; raises ValueError.
 
-    >>> read_day("2026-05-01")
-    datetime.date(2026, 5, 1)
+    >>> read_day("1 May 2026"), read_day("1/5/2026")
+    (datetime.date(2026, 5, 1), datetime.date(2026, 5, 1))
     """
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
-    try:
-        return date.fromisoformat(str(value).strip())
-    except ValueError:
-        raise ValueError(
-            f"is {show_value(value)}, which is no day. Clear the cell and type it like 1 May 2026."
-        ) from None
+    # Of two digits the year is not known, and a bare number may be anything.
+    has_year = isinstance(value, str) and FULL_YEAR.search(value)
+    day = parse_date(value, DateOrder.DAY_FIRST) if has_year else None
+    if not isinstance(day, date):
+        raise ValueError(f"is {show_value(value)}, which is no day. Clear the cell and type it like 1 May 2026.")
+    return day
 
 
 def show_value(value: Any) -> str:

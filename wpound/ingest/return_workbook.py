@@ -18,12 +18,14 @@ from wpound.core.form import Problems, write_decimal
 from wpound.core.return_sheets import (
     CLAIM,
     CLAIM_COLUMNS,
+    COUNTED,
     ENTRY_COLUMNS,
     FIRST_CLAIM_COLUMN,
     FIRST_ENTRY_COLUMN,
     KIND_OF,
     MOST_ROWS,
     REFERENCE,
+    SHARE,
     Column,
     Page,
     ReturnSheets,
@@ -125,6 +127,7 @@ class _Reader:
     def __init__(self, book: FormWorkbook, sheets: ReturnSheets) -> None:
         self.book, self.sheets = book, sheets
         self.problems: list[InputError] = []
+        self.counting = {line.claim_id: line.counting for line in sheets.lines}
         self.drafts = {line.claim_id: _Draft() for line in sheets.lines}
         self.claims = {label.casefold(): claim_id for claim_id, label in sheets.choices.items()}
         self.factors = {label.casefold(): code for code, label in sheets.factors.items()}
@@ -187,6 +190,8 @@ class _Reader:
         before = f"{ENTRIES}[{len(draft.entries)}]."
         draft.cells[f"{before}kind"] = cell
         fields = _filled(self._read_cells(draft, page, number, columns[1:], before))
+        for name in sorted(fields.keys() - COUNTED[self.counting[claim_id]] - {REFERENCE, SHARE.field}):
+            draft.problems.add(draft.cells[before + name], "This is not counted for this claim. Leave the cell empty.")
         reference = " ".join(str(fields.pop(REFERENCE, "")).split())
         entry = NewEntry(kind=KIND_OF[page], reference=reference, **fields)
         first = draft.rows.setdefault(entry.identity, number)

@@ -7,11 +7,12 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue, EmissionFactor, Limits, Measure
-from wpound.core.claim_content import NewEntry
+from wpound.core.claim_content import ClaimContent, NewEntry
 from wpound.core.claim_counting import (
     Entry,
     EntryKind,
     allowed_entries,
+    count_amount,
     count_claim,
     count_entry,
     entry_problems,
@@ -93,6 +94,12 @@ class LineRule:
         """What all entries of a line come to, as it is kept."""
         entries = [self.entry(row) for row in rows]
         return recorded(count_claim(entries, self.counting, self.period, self.limits.first_months_only))
+
+    def count_content(self, content: ClaimContent) -> Decimal:
+        """What a line comes to with new content that was checked, as it is kept."""
+        if content.entries:
+            return self.count_all(content.entries)
+        return recorded(count_amount(content.amount or NOTHING, content.share))
 
     def explain(self, row: Countable) -> str:
         """How an entry comes to what it counts, in one line."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from wpound.catalogue.model import Catalogue
 from wpound.config import Settings
 from wpound.core.claim_content import ClaimContent, NewEntry
-from wpound.core.claim_counting import WHOLE, EntryKind, count_amount, recorded
+from wpound.core.claim_counting import WHOLE, EntryKind
 from wpound.core.delivery import ClaimState
 from wpound.core.errors import InputError, InputErrors, StateError
 from wpound.core.money import format_number
@@ -27,6 +27,7 @@ LONGEST_NARRATIVE = 4000
 MOST_AMOUNT = Decimal(10) ** 12
 MOST_PLACES = 6
 OPEN_STATES = (ClaimState.DRAFT, ClaimState.QUERIED)
+LOCKED = "This line was sent, so its figures are locked. Propose a correction if they are wrong."
 
 
 def edit_claim(
@@ -70,7 +71,7 @@ def write_claim(
     claim.amount, claim.share = content.amount, content.share
     claim.narrative = (content.narrative or "").strip() or None
     _replace_entries(session, contract, claim, content.entries, rule, settings)
-    claim.claimed = rule.count_all(claim.entries) if claim.entries else _plain(content)
+    claim.claimed = rule.count_content(content)
     touch(claim)
     touch(found)
     session.flush()
@@ -80,7 +81,7 @@ def write_claim(
 def require_open(claim: Claim) -> None:
     """Raise StateError unless the supplier may write in a line now."""
     if claim.state not in OPEN_STATES:
-        raise StateError("This line was sent, so its figures are locked. Propose a correction if they are wrong.")
+        raise StateError(LOCKED)
 
 
 def check_content(rule: LineRule, content: ClaimContent) -> None:
@@ -92,10 +93,6 @@ def check_content(rule: LineRule, content: ClaimContent) -> None:
         ]
     if errors:
         raise InputErrors(errors)
-
-
-def _plain(content: ClaimContent) -> Decimal:
-    return recorded(count_amount(content.amount or Decimal(0), content.share))
 
 
 def _plain_problems(rule: LineRule, content: ClaimContent) -> Iterator[InputError]:

@@ -1,16 +1,13 @@
 """A return with every kind of line, and its workbook."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from io import BytesIO
-from typing import Any
+from pathlib import Path
+from runpy import run_path
 
 import pytest
-import xlsxwriter
-from python_calamine import CalamineWorkbook
-from xlsxwriter.utility import xl_cell_to_rowcol
 
 from wpound.core.claim_content import ClaimContent, NewEntry
 from wpound.core.claim_counting import EntryKind
@@ -77,35 +74,6 @@ def written() -> Callable[[ReturnSheets], bytes]:
 
 @pytest.fixture(scope="session")
 def edit() -> Callable[..., bytes]:
-    """The workbook as another program saves it, with other values in some cells, such as ``Claims!K5``.
-
-    A text that begins with ``=`` in a tuple is a formula, beside what it came to; a sheet in ``without`` is left out.
-    """
-
-    def save(content: bytes, changes: Mapping[str, Any], without: str = "") -> bytes:
-        book = CalamineWorkbook.from_filelike(BytesIO(content))
-        out = BytesIO()
-        saved = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
-        day = saved.add_format({"num_format": "d mmm yyyy"})
-        for name in book.sheet_names:
-            if name == without:
-                continue
-            sheet = saved.add_worksheet(name)
-            cells = {
-                (r, c): value
-                for r, row in enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False))
-                for c, value in enumerate(row)
-            }
-            own = {place.partition("!")[2]: value for place, value in changes.items() if place.startswith(f"{name}!")}
-            cells |= {xl_cell_to_rowcol(place): value for place, value in own.items()}
-            for place, value in cells.items():
-                if isinstance(value, tuple):
-                    sheet.write_formula(*place, value[0], None, value[1])
-                elif isinstance(value, date):
-                    sheet.write_datetime(*place, value, day)
-                elif value != "":
-                    sheet.write(*place, value)
-        saved.close()
-        return out.getvalue()
-
-    return save
+    """The workbook as another program saves it, with other values in some cells."""
+    edit_workbook: Callable[..., bytes] = run_path(str(Path(__file__).parents[2] / "edit_workbook.py"))["edit_workbook"]
+    return edit_workbook

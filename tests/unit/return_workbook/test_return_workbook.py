@@ -112,16 +112,19 @@ def test_every_problem_is_told_at_its_cell_and_the_rest_is_read(sheets: Make, wr
         "People!D5": "full time",
         "People!E5": "3/11/25",
         "People!F6": time(9, 30),
+        "People!G6": 46295,
         "People!H6": "half",
         "Events!E5": 2.5,
         "Things!D5": ("=100+100.5", 200.5),
         "Things!E5": "Firewood, tonne",
+        "Events!F5": 12,
     }
     read = read_return_workbook(edit(written(sheets()), faults), sheets())
     found = problems(read)
     assert set(found) == set(faults)
     assert found["People!E5"] == "This is '3/11/25', which is no day. Clear the cell and type it like 1 May 2026."
     assert found["Things!D5"] == "This holds a formula. Type the value itself: formulas are not read."
+    assert found["Events!F5"] == "This is not counted for this claim. Leave the cell empty."
     assert all(message[:5] == "This " and message[-1] == "." for message in found.values())
     assert read.lines[11].content.entries[1].reference == "0013" and read.lines[14].content.share == 20
 
@@ -132,7 +135,8 @@ def test_what_another_program_writes_is_understood(sheets: Make, written: Write,
         "Claims!L8": "25%",
         "People!C6": 13,
         "People!E6": "2026-02-01",
-        "People!F6": date(2026, 8, 3),
+        "People!F6": "3/8/2026",
+        "People!G6": "30 September 2026",
         "Things!E5": "grid-kwh",
     }
     read = read_return_workbook(edit(written(sheets()), typed), sheets())
