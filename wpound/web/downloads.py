@@ -3,6 +3,8 @@
 import json
 from collections.abc import Mapping
 from typing import Any
+from unicodedata import normalize
+from urllib.parse import quote
 
 from flask import Response
 
@@ -20,10 +22,17 @@ def send_certificate(content: bytes, serial: str, extension: str) -> Response:
 
 def send_file(content: bytes, name: str, media_type: str) -> Response:
     """A file that somebody sent in: to be saved and never shown, run or kept on the way."""
-    response = Response(content, content_type=media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response = save_as(Response(content, content_type=media_type), name)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Content-Security-Policy"] = SANDBOX
+    return response
+
+
+def save_as(response: Response, name: str) -> Response:
+    """The answer as a file to be saved under a name that somebody typed, which may hold any letters (RFC 6266)."""
+    plain = normalize("NFKD", name).encode("ascii", "ignore").decode()
+    names = {"filename": name} if plain == name else {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"}
+    response.headers.set("Content-Disposition", "attachment", **names)
     return response
 
 

@@ -32,11 +32,12 @@ def remove(browser: Any, bid: str, page: Any) -> Any:
 
 def test_a_file_comes_back_as_it_was_sent(act_as, bid) -> None:
     alma = act_as("alma")
-    page = add(alma, bid, "Insurance 2026.pdf", PDF)
-    address = page.links()["Insurance 2026.pdf"]
+    page = add(alma, bid, "Żółw 2026.pdf", PDF)
+    address = page.links()["Żółw 2026.pdf"]
     response = alma.raw(address)
     assert response.get_data() == PDF and response.mimetype == "application/pdf"
-    assert response.headers["Content-Disposition"] == 'attachment; filename="Insurance 2026.pdf"'
+    name = "filename=\"Zow 2026.pdf\"; filename*=UTF-8''%C5%BB%C3%B3%C5%82w%202026.pdf"
+    assert response.headers["Content-Disposition"] == f"attachment; {name}", "a server refuses letters of its own"
     assert response.headers["Cache-Control"] == "private, no-store"
     assert act_as("abel").raw(address).get_data() == PDF, "a colleague sees it, too"
 

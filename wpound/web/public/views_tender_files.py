@@ -15,6 +15,7 @@ from wpound.services.show_public_tender import get_announced, get_published, rea
 from wpound.store.tenders import get_lot
 from wpound.web.access import Policy, requires
 from wpound.web.caching import by_version
+from wpound.web.downloads import save_as
 from wpound.web.extensions import site
 from wpound.web.reading import reading_page
 
@@ -96,6 +97,4 @@ def _download(ocid: str, name: str, kind: str, make: Callable[[Any, Any], bytes]
 
 
 def _attach(content: bytes, name: str, kind: str) -> Response:
-    response = Response(content, mimetype=kind)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return save_as(Response(content, mimetype=kind), name)

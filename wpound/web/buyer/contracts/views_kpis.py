@@ -20,6 +20,7 @@ from wpound.store.kpis import get_kpi
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.buyer.contracts.forms_performance import AssessForm, KpiForm, NoticedForm, ThresholdsForm
 from wpound.web.buyer.contracts.place import Answer, act, done, open_contract, show_form
+from wpound.web.downloads import save_as
 from wpound.web.extensions import site
 from wpound.web.reading import reading_page
 
@@ -164,6 +165,4 @@ def _name(told: PerformanceNotice) -> str:
 
 
 def _attach(content: bytes, kind: str, name: str) -> Response:
-    response = Response(content, mimetype=kind)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return save_as(Response(content, mimetype=kind), name)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from wpound.core.errors import InputError, StaleEdit
@@ -12,6 +12,7 @@ from wpound.store.engine import reading, writing
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.buyer.marking.forms_marking import CheckForm
 from wpound.web.buyer.marking.reasons import tells_why
+from wpound.web.downloads import send_file
 from wpound.web.extensions import site
 from wpound.web.reading import reading_page
 
@@ -76,7 +77,4 @@ def bid_file(ocid: str, bid_id: int, sha256: str) -> Response:
     """A file of a bid."""
     with reading_page() as session:
         file, content = get_file(session, current_person(), site().settings, ocid, bid_id, sha256)
-    response = make_response(content)
-    response.headers["Content-Type"] = file.media_type
-    response.headers.set("Content-Disposition", "attachment", filename=file.name)
-    return response
+    return send_file(content, file.name, file.media_type)

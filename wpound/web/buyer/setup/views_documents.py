@@ -1,6 +1,5 @@
 """Files that bidders are given with a tender."""
 
-from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -13,6 +12,7 @@ from wpound.services.keep_tender_document import (
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.buyer.setup.forms_approval import DocumentForm
 from wpound.web.buyer.setup.saving import open_draft, open_tender, save
+from wpound.web.downloads import send_file
 from wpound.web.extensions import site
 from wpound.web.forms import EditForm
 from wpound.web.reading import reading_page
@@ -52,9 +52,7 @@ def document(ocid: str, document_id: int) -> Response:
     """A file as it came: handed out to be saved, never shown in our pages."""
     with reading_page() as session:
         file, content = read_own_document(session, current_person(), ocid, document_id, site().settings)
-    response = FlaskResponse(content, mimetype=file.media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=file.original_name)
-    return response
+    return send_file(content, file.original_name, file.media_type)
 
 
 @requires(Policy.OFFICER)

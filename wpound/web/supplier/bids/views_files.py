@@ -8,6 +8,7 @@ from wpound.ingest.uploads import MOST_BYTES, MOST_FILES
 from wpound.services.edit_bid_draft import attach_file, open_file, remove_file
 from wpound.store.engine import reading, writing
 from wpound.web.access import Policy, current_person, requires
+from wpound.web.downloads import send_file
 from wpound.web.extensions import site
 from wpound.web.security import takes_files
 from wpound.web.supplier.bids.forms_submit import BidFileForm
@@ -46,10 +47,7 @@ def file(ocid: str, lot: int, stored_as: str) -> Response:
     """One file, as it was sent."""
     with reading(site().engine) as session:
         found, content = open_file(session, current_person(), ocid, lot, stored_as, settings=site().settings)
-    response = Response(content, content_type=found.media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=found.name)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return send_file(content, found.name, found.media_type)
 
 
 @requires(Policy.SUPPLIER)
