@@ -16,7 +16,7 @@ SHORTEST_KEY = 32
 _RANDOM_KEY = "from: python3 -c 'import secrets; print(secrets.token_hex(32))'"
 _PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", re.ASCII)
 _SERVER_KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_CLAMD = re.compile(r"unix:/\S+|tcp://([\w.-]+|\[[0-9a-f:]+\]):\d{1,5}", re.ASCII | re.I)
+_CLAMD = re.compile(r"unix:/.+|tcp://([\w.-]+|\[[0-9a-f:]+\]):\d{1,5}", re.ASCII | re.I)
 
 
 class Environment(StrEnum):
