@@ -29,11 +29,11 @@ def _plain_changes(line: ReturnLine, after: ClaimContent, cells: Mapping[str, st
     before = line.content
     if before.amount != after.amount:
         shown = (_amount(line, content) for content in (before, after))
-        yield Change(cells["amount"], f"{line.title}: amount", *shown)
+        yield Change(cells["amount"], "Amount", *shown)
     if before.share != after.share:
-        yield Change(cells["share"], f"{line.title}: share", _per_cent(before), _per_cent(after))
+        yield Change(cells["share"], "Share for this contract", _per_cent(before), _per_cent(after))
     if _words(before) != _words(after):
-        yield Change(cells["narrative"], f"{line.title}: what was done", _words(before), _words(after))
+        yield Change(cells["narrative"], "What was done", _words(before), _words(after))
 
 
 def _amount(line: ReturnLine, content: ClaimContent) -> str:
@@ -56,14 +56,14 @@ def _entry_changes(
     for identity, (path, entry) in new.items():
         before, told = _describe(old.get(identity), factors), _describe(entry, factors)
         if before != told:
-            yield Change(cells.get(path, cells[CLAIM]), _title(line, entry), before, told)
+            yield Change(cells.get(path, cells[CLAIM]), _title(entry), before, told)
     for identity, entry in old.items():
         if identity not in new:
-            yield Change(PAGE_OF[entry.kind].value, _title(line, entry), _describe(entry, factors), "")
+            yield Change(PAGE_OF[entry.kind].value, _title(entry), _describe(entry, factors), "")
 
 
-def _title(line: ReturnLine, entry: NewEntry) -> str:
-    return f"{line.title}: {entry.kind.label.lower()} {entry.reference}"
+def _title(entry: NewEntry) -> str:
+    return f"{entry.kind.label} {entry.reference}"
 
 
 def _describe(entry: NewEntry | None, factors: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from wpound.web.supplier.returns import views_claim, views_evidence, views_return
+from wpound.web.supplier.returns import views_claim, views_evidence, views_return, views_workbook
 
 ALL, ONE = "/returns", "/returns/<int:return_id>"
 CLAIM = f"{ONE}/claims/<int:claim_id>"
@@ -14,6 +14,7 @@ def add_pages(blueprint: Blueprint) -> None:
     _add_returns(blueprint)
     _add_claims(blueprint)
     _add_evidence(blueprint)
+    _add_workbook(blueprint)
 
 
 def _add_returns(blueprint: Blueprint) -> None:
@@ -39,3 +40,11 @@ def _add_evidence(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(one, view_func=views_evidence.evidence_file)
     blueprint.add_url_rule(f"{one}/remove", "remove_evidence", views_evidence.remove_file, methods=BOTH)
     blueprint.add_url_rule(f"{ONE}/evidence.json", view_func=views_evidence.evidence_manifest)
+
+
+def _add_workbook(blueprint: Blueprint) -> None:
+    pages, one = views_workbook, f"{ONE}/workbook"
+    blueprint.add_url_rule(f"{one}.xlsx", "return_workbook_file", pages.workbook_file)
+    blueprint.add_url_rule(one, "return_workbook", pages.workbook, methods=BOTH)
+    blueprint.add_url_rule(f"{one}/changes", "return_workbook_changes", pages.workbook_changes, methods=BOTH)
+    blueprint.add_url_rule(f"{one}/put-away", "put_away_return_workbook", pages.put_away_workbook, methods=["POST"])
