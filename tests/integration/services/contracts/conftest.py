@@ -1,8 +1,8 @@
 """A council with an officer, a firm and a contract whose promises are due over three years."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from secrets import token_hex
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue
 from wpound.core.bids import Commitment as Promise
-from wpound.core.delivery import ClaimState, VerificationLevel
+from wpound.core.delivery import VerificationLevel
 from wpound.core.due_dates import Settlement
 from wpound.core.money import Money
 from wpound.core.periods import Period
@@ -22,13 +22,11 @@ from wpound.services.clock import fixed_clock
 from wpound.services.edit_contract import ContractDetails, add_commitment
 from wpound.services.enter_contract import ContractTerms
 from wpound.services.register_contract import NamedSupplier, register_contract
-from wpound.services.verify_return import Finding, verify_return
 from wpound.store.base import add
 from wpound.store.contracts import get_contract_of
 from wpound.store.models.accounts import User
 from wpound.store.models.contracts import Contract
 from wpound.store.models.organisations import Organisation
-from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
 
 LIFE = Period(date(2025, 4, 1), date(2028, 3, 31))
 FIRM = NamedSupplier("Ash Grounds (Example) Ltd", company_number="01234567")
@@ -48,7 +46,8 @@ class Managing:
     officer: Person
     stranger: Person
     catalogue: Catalogue
-    contract_id: int
+    report: Callable[..., object]
+    contract_id: int = 0
 
     @property
     def contract(self) -> Contract:
@@ -65,38 +64,19 @@ class Managing:
     def deliver(self, quarter: Period, claims: Sequence[tuple[str, str, str | None]]) -> None:
         """A return of (measure, claimed, verified), checked where verified is given."""
         contract = self.contract
-        rows = {one.measure_code: one for one in contract.commitments}
-        clock = fixed_clock(datetime(quarter.end_on.year + 1, 1, 31, tzinfo=UTC))
-        amounts = {rows[code].id: Decimal(claimed) for code, claimed, _ in claims}
-        sent = add(
-            self.session,
-            SocialValueReturn(
-                contract_id=contract.id,
-                period_start_on=quarter.start_on,
-                period_end_on=quarter.end_on,
-                due_on=quarter.end_on + timedelta(days=28),
-                status=ReturnStatus.SUBMITTED,
-                submitted_at=clock(self.session),
-                submitted_by="firm@example.org",
-                claims=[
-                    Claim(commitment_id=number, claimed=amount, amount=amount, state=ClaimState.SUBMITTED)
-                    for number, amount in amounts.items()
-                ],
-            ),
-        )
-        checked = {code: verified for code, _, verified in claims}
-        by_id = {rows[code].id: code for code in rows}
-        findings = {
-            claim.id: Finding(Decimal(str(checked[by_id[claim.commitment_id]])), VerificationLevel.OFFICER_CHECKED)
-            for claim in sent.claims
-            if checked[by_id[claim.commitment_id]] is not None
+        rows = {one.measure_code: one.id for one in contract.commitments}
+        told = {
+            rows[code]: (Decimal(claimed), verified and Decimal(str(verified)), VerificationLevel.OFFICER_CHECKED)
+            for code, claimed, verified in claims
         }
-        if findings:
-            verify_return(self.session, sent, findings, actor="officer@example.org", clock=clock)
+        clock = fixed_clock(datetime(quarter.end_on.year + 1, 1, 31, tzinfo=UTC))
+        self.report(self.session, contract, quarter, told, clock)
 
 
 @pytest.fixture
-def managing(session: Session, anchors: list[Organisation], catalogue: Catalogue) -> Managing:
+def managing(
+    session: Session, anchors: list[Organisation], catalogue: Catalogue, report_return: Callable[..., object]
+) -> Managing:
     """A contract of the council with a firm; the stranger is an officer of another anchor."""
     people = []
     for name, organisation in (("olga", anchors[0]), ("hugo", anchors[1])):
@@ -106,7 +86,7 @@ def managing(session: Session, anchors: list[Organisation], catalogue: Catalogue
         person = find_person(session, user.id)
         assert person is not None
         people.append(person)
-    made = Managing(session, anchors[0], people[0], people[1], catalogue, 0)
+    made = Managing(session, anchors[0], people[0], people[1], catalogue, report_return)
     made.contract_id = made.enter("C-1")
     for promise in PROMISES:
         add_commitment(session, made.officer, made.contract_id, promise, Settlement(), catalogue)

@@ -20,7 +20,6 @@ from wpound.core.delivery import CertificateScope, VerificationLevel, mean_share
 from wpound.core.errors import NotFound, StateError
 from wpound.core.money import Money
 from wpound.core.periods import Period, quarters
-from wpound.core.quantities import Quantity
 from wpound.documents.certificate_facts import CertificateFacts
 from wpound.documents.credential import check_signature
 from wpound.services import issue_certificate as issue_certificate_module
@@ -31,9 +30,7 @@ from wpound.services.issue_certificate import Desk, IssuedCertificate, Wanted, i
 from wpound.services.keep_certificate_keys import find_key_ring
 from wpound.services.publish_status import get_status_list
 from wpound.services.revoke_certificate import revoke_certificate
-from wpound.services.submit_return import NewClaim, submit_return
 from wpound.services.verify_certificate import Outcome, verify_by_serial
-from wpound.services.verify_return import Finding, verify_return
 from wpound.store.audit import list_events
 from wpound.store.certificates import get_certificate
 from wpound.store.engine import writing
@@ -83,20 +80,20 @@ def enter(buying: Any, firm: str, reference: str) -> Contract:
     )
 
 
-def report(session: Session, contract: Contract, quarter: Period, words: dict[str, Told]) -> None:
-    commitments = {one.measure_code: one for one in contract.commitments}
-    claims = [
-        NewClaim(commitments[code].id, Quantity(one.claimed, commitments[code].unit)) for code, one in words.items()
-    ]
-    submitted = submit_return(session, contract, quarter, claims, actor="firm", clock=LATER)
-    codes = {one.id: one.measure_code for one in contract.commitments}
-    findings = {
-        claim.id: Finding(claim.claimed * share, words[codes[claim.commitment_id]].level)
-        for claim in submitted.claims
-        if (share := words[codes[claim.commitment_id]].verified) is not None
-    }
-    if findings:
-        verify_return(session, submitted, findings, actor="officer", clock=LATER)
+@pytest.fixture(scope="session")
+def report(report_return: Callable[..., object]) -> Callable[..., None]:
+    """Send what is told of a quarter, by measure, and decide it."""
+
+    def enter_words(session: Session, contract: Contract, quarter: Period, words: dict[str, Told]) -> None:
+        told = {}
+        for one in contract.commitments:
+            said = words.get(one.measure_code)
+            if said is not None:
+                verified = None if said.verified is None else said.claimed * said.verified
+                told[one.id] = (said.claimed, verified, said.level)
+        report_return(session, contract, quarter, told, LATER)
+
+    return enter_words
 
 
 def add_up(session: Session, contract_ids: list[int]) -> dict[str, tuple[Decimal, Decimal]]:
@@ -134,7 +131,11 @@ def check_facts(session: Session, facts: CertificateFacts, covered: CoveredWork)
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=stories)
 def test_every_figure_is_what_the_rows_add_up_to(
-    sqlite_engine: Engine, arrange: Callable[[Session], Any], catalogue: Catalogue, story: Any
+    sqlite_engine: Engine,
+    arrange: Callable[[Session], Any],
+    catalogue: Catalogue,
+    story: Any,
+    report: Callable[..., None],
 ) -> None:
     with Session(sqlite_engine) as session:
         buying = arrange(session)
@@ -200,7 +201,7 @@ def reissue(session: Session, app_settings: Settings, city: City, catalogue: Cat
 
 
 @pytest.fixture
-def contracts(buying: Any) -> list[Contract]:
+def contracts(buying: Any, report: Callable[..., None]) -> list[Contract]:
     """Two contracts of one firm and one of another, each with its first quarter verified."""
     made = [enter(buying, firm, reference) for firm, reference in (("Ash", "A-1"), ("Ash", "A-2"), ("Birch", "B-1"))]
     for contract in made:
@@ -346,7 +347,12 @@ class TestStatusLists:
 
 
 def test_a_certificate_of_another_scope_is_no_standing_one(
-    engine: Engine, arrange: Callable[[Session], Any], app_settings: Settings, city: City, catalogue: Catalogue
+    engine: Engine,
+    arrange: Callable[[Session], Any],
+    app_settings: Settings,
+    city: City,
+    catalogue: Catalogue,
+    report: Callable[..., None],
 ) -> None:
     """A supplier with one contract can have both, on both databases."""
     with writing(engine) as session:

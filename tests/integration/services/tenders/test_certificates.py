@@ -18,7 +18,6 @@ from wpound.core.delivery import VerificationLevel as Level
 from wpound.core.errors import InputError, StateError
 from wpound.core.money import Money
 from wpound.core.periods import Period
-from wpound.core.quantities import Quantity, Unit
 from wpound.documents.certificate_facts import CertificateFacts
 from wpound.documents.credential import write_credential
 from wpound.documents.signing import open_keys, seal
@@ -37,9 +36,7 @@ from wpound.services.issue_certificate import (
 )
 from wpound.services.keep_certificate_keys import find_key_ring, rotate_signing_key
 from wpound.services.revoke_certificate import revoke_certificate
-from wpound.services.submit_return import NewClaim, submit_return
 from wpound.services.verify_certificate import Outcome, read_register, verify_by_file, verify_by_serial
-from wpound.services.verify_return import Finding, verify_return
 from wpound.store.audit import ChainHead, append_event, list_events, verify_chain
 from wpound.store.certificates import RegisterEntry, find_entry, find_entry_of_file, list_certificates
 from wpound.store.contracts import get_contract
@@ -67,19 +64,18 @@ def enter(buying: Any, reference: str = "C-1", firm: str = "Ash") -> Contract:
     )
 
 
-def deliver(session: Session, contract: Contract, verified: tuple[str, str] | None = ("1", "2.5")) -> None:
+@pytest.fixture
+def deliver(report_return: Callable[..., object]) -> Callable[..., None]:
     """Claim 1.2 FTE-years and 3 tonnes in the first quarter, and have them checked."""
-    jobs, carbon = contract.commitments
-    claims = [
-        NewClaim(jobs.id, Quantity(Decimal("1.2"), Unit.FTE_YEAR)),
-        NewClaim(carbon.id, Quantity(Decimal(3), Unit.TCO2E)),
-    ]
-    submitted = submit_return(session, contract, QUARTER, claims, actor="ash@firm.example", clock=LATER)
-    if verified:
-        levels = (Level.OFFICER_CHECKED, Level.THIRD_PARTY)
-        found = zip(submitted.claims, verified, levels, strict=True)
-        findings = {claim.id: Finding(Decimal(amount), level) for claim, amount, level in found}
-        verify_return(session, submitted, findings, actor="officer", clock=LATER)
+
+    def report(session: Session, contract: Contract, verified: tuple[str, str] | None = ("1", "2.5")) -> None:
+        claimed, levels = (Decimal("1.2"), Decimal(3)), (Level.OFFICER_CHECKED, Level.THIRD_PARTY)
+        found = [Decimal(one) for one in verified] if verified else (None, None)
+        rows = zip(contract.commitments, claimed, found, levels, strict=True)
+        told = {one.id: (amount, holds, level) for one, amount, holds, level in rows}
+        report_return(session, contract, QUARTER, told, LATER)
+
+    return report
 
 
 def later(entry: RegisterEntry | None, at: datetime) -> RegisterEntry:
@@ -103,7 +99,10 @@ def issue(session: Session, settings: Settings, city: City, catalogue: Catalogue
 
 
 def test_what_is_due_in_a_quarter_is_its_share_of_the_contract(
-    session: Session, contract: Contract, issue: Callable[..., IssuedCertificate]
+    session: Session,
+    contract: Contract,
+    issue: Callable[..., IssuedCertificate],
+    deliver: Callable[..., None],
 ) -> None:
     deliver(session, contract)
 
@@ -120,14 +119,20 @@ def test_what_is_due_in_a_quarter_is_its_share_of_the_contract(
 
 
 def test_days_are_those_of_london(
-    session: Session, contract: Contract, issue: Callable[..., IssuedCertificate]
+    session: Session,
+    contract: Contract,
+    issue: Callable[..., IssuedCertificate],
+    deliver: Callable[..., None],
 ) -> None:
     deliver(session, contract)
     assert issue(contract, clock=SUMMER_NIGHT).certificate.issued_on == date(2026, 8, 1)
 
 
 def test_nothing_verified_is_nothing_to_certify(
-    session: Session, contract: Contract, issue: Callable[..., IssuedCertificate]
+    session: Session,
+    contract: Contract,
+    issue: Callable[..., IssuedCertificate],
+    deliver: Callable[..., None],
 ) -> None:
     with pytest.raises(StateError, match="nothing to certify"):
         issue(contract)
@@ -150,7 +155,7 @@ def desk(settings: Settings, city: City, catalogue: Catalogue) -> Desk:
 
 
 @pytest.fixture
-def order(engine: Engine, arrange: Callable[[Session], Any]) -> Callable[[str], Order]:
+def order(engine: Engine, arrange: Callable[[Session], Any], deliver: Callable[..., None]) -> Callable[[str], Order]:
     """Orders by reference, of three contracts with a verified quarter each."""
     with writing(engine) as session:
         buying = arrange(session)
@@ -277,7 +282,11 @@ class TestWhileOneIsDrawn:
 class TestVerifying:
     @pytest.fixture
     def issued(
-        self, session: Session, contract: Contract, issue: Callable[..., IssuedCertificate]
+        self,
+        session: Session,
+        contract: Contract,
+        issue: Callable[..., IssuedCertificate],
+        deliver: Callable[..., None],
     ) -> IssuedCertificate:
         deliver(session, contract)
         return issue(contract)
