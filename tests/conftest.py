@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import flask
 import pytest
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Engine
 
 from wpound.services import check_password
@@ -20,6 +23,24 @@ from wpound.store import sealing
 # test of its own, and the demonstration's passwords are hashed as they are in use.
 USUAL_STRETCHING, sealing.STRETCHING = sealing.STRETCHING, 4
 check_password.HASHING = (1, 8, 1)
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates as they were compiled for the first application of the run; most tests have one of their own."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], object] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Found by name and content."""
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+flask.Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 migrate = store_engine.upgrade
 
 
