@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue, Head
-from wpound.core.delivery import CertificateScope, DueProfile, VerificationLevel
+from wpound.core.delivery import CertificateScope, ClaimState, DueProfile, VerificationLevel
 from wpound.core.due_dates import DueDate, due_in
 from wpound.core.errors import StateError
 from wpound.core.money import round_half_up
@@ -206,7 +206,8 @@ def _line(
     first = group[0][0]
     measure = catalogue.get_measure(first.measure_code)
     own = [claim for commitment, _ in group for claim in claims.get(commitment.id, ())]
-    checked = [claim for claim in own if claim.verified is not None]
+    # Of what was rejected nothing counts, so how it was proved says nothing of what does.
+    approved = [claim for claim in own if claim.state is ClaimState.APPROVED]
     return CertificateLine(
         head=_head_title(catalogue, first.head),
         measure=first.measure_code,
@@ -214,8 +215,8 @@ def _line(
         value_kind=first.value_kind.value,
         promised=Quantity(sum((due for _, due in group), NOTHING), first.unit),
         claimed=Quantity(sum((claim.claimed for claim in own), NOTHING), first.unit),
-        verified=Quantity(sum((claim.verified or NOTHING for claim in checked), NOTHING), first.unit),
-        level=LEVELS[min((LEVELS.index(claim.level) for claim in checked), default=0)],
+        verified=Quantity(sum((claim.verified or NOTHING for claim in approved), NOTHING), first.unit),
+        level=LEVELS[min((LEVELS.index(claim.level) for claim in approved), default=0)],
         unit_value=first.unit_value,
         value_source=first.value_reference,
     )
