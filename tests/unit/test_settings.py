@@ -140,3 +140,26 @@ def test_a_word_that_is_no_role_is_refused_where_it_would_protect_nobody() -> No
 
     assert raised.value.field == "WPOUND_SECOND_FACTOR"
     assert "admin, officer, evaluator" in raised.value.message
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WPOUND_CLAMD", "on"),
+        ("WPOUND_CLAMD", "unix:relative"),
+        ("WPOUND_CLAMD", "tcp://scanner.internal"),
+        ("WPOUND_CLAMD", "http://scanner.internal:3310"),
+        ("WPOUND_KEEP_EVIDENCE_YEARS", "0"),
+        ("WPOUND_KEEP_PERSONAL_YEARS", "forever"),
+    ],
+)
+def test_a_scanner_or_a_time_that_makes_no_sense_is_refused(name: str, value: str) -> None:
+    with pytest.raises(InputError) as raised:
+        Settings.from_environment({name: value})
+
+    assert raised.value.field == name
+
+
+@pytest.mark.parametrize("value", ["unix:/run/clam av/clamd.ctl", "tcp://scanner.internal:3310", "tcp://[::1]:3310"])
+def test_a_scanner_is_named_by_its_socket_or_its_host(value: str) -> None:
+    assert Settings.from_environment({"WPOUND_CLAMD": value}).clamd == value

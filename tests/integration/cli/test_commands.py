@@ -245,6 +245,13 @@ def test_doctor_says_what_there_is(run) -> None:
     assert ("apt-get install" in err) == bool(missing)
 
 
+def test_doctor_says_when_the_malware_scanner_does_not_answer(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "none is set up (WPOUND_CLAMD)" in run("doctor")[1]
+    monkeypatch.setenv("WPOUND_CLAMD", "tcp://127.0.0.1:1")
+    code, out, _ = run("doctor")
+    assert code == 1 and "MISSING  Malware scanner: does not answer, so no file of evidence is taken" in out
+
+
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_explains_itself(run, name: str) -> None:
     code, out, _ = run(name, "--help")

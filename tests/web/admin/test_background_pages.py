@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import Engine, event
 
 from wpound.services.access import Role, find_person
+from wpound.services.check_health import ScannerHealth, ScannerState
 from wpound.services.choose_reminders import list_reminder_choices
 from wpound.services.queue_mail import queue_mail
 from wpound.store.audit import list_events
@@ -17,6 +18,7 @@ from wpound.store.jobs import find_job
 from wpound.store.models.jobs import JobState
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.outbox import MailKind
+from wpound.web.admin import views_dashboard
 
 FACTS = {
     "inviter": "Asha",
@@ -192,3 +194,20 @@ def test_a_firms_administrator_does_not_see_how_much_the_service_has_to_do(
     assert "Work in the background" not in fetch(fern, "/admin").text
     fetch(fern, "/admin/jobs", 403)
     fetch(fern, "/admin/jobs/retry", 403, method="POST", data={"job": "1"})
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (ScannerHealth(ScannerState.NONE), "None is set up: files of evidence are taken unchecked"),
+        (ScannerHealth(ScannerState.SILENT), "Does not answer: no file of evidence is taken until it does"),
+        (ScannerHealth(ScannerState.ANSWERS, "ClamAV 1.4.6/27800/Sat Nov 21"), "ClamAV 1.4.6/27800/Sat Nov 21"),
+    ],
+)
+def test_an_administrator_sees_how_the_malware_scanner_stands(
+    join, browser_of, fetch, monkeypatch: pytest.MonkeyPatch, found: ScannerHealth, told: str
+) -> None:
+    join("Asha", council=Role.ADMIN)
+    monkeypatch.setattr(views_dashboard, "check_scanner", lambda settings: found)
+
+    assert f"Malware scanner {told}" in fetch(browser_of("asha"), "/admin").text

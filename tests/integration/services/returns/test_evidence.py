@@ -1,6 +1,7 @@
 """Files behind claims: kept by hash, seen by those who may, told where they are twice, and sealed under one root."""
 
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -34,6 +35,7 @@ from wpound.services.keep_evidence import (
 from wpound.services.make_evidence_manifest import make_evidence_manifest
 from wpound.store.audit import list_events
 from wpound.store.engine import reading, writing
+from wpound.store.evidence_folder import sweep
 from wpound.store.models.evidence import Evidence
 from wpound.store.returns import get_return
 
@@ -360,3 +362,19 @@ def test_a_file_leaves_the_disk_with_its_last_line(filed: Filed) -> None:
     assert filed.kept == {photo}
     with reading(filed.engine) as session:
         assert [row.sha256 for row in session.scalars(select(Evidence))] == [photo]
+
+
+def test_a_file_that_is_being_added_is_not_swept_away(filed: Filed) -> None:
+    folder = filed.reporting.settings.data_dir / "evidence"
+    sweeping = threading.Thread(target=sweep, args=(filed.engine, folder))
+    before = filed.kept
+
+    with writing(filed.engine) as session:
+        filed.reporting.session = session
+        row = attach(filed.reporting, get_return(session, filed.return_id), "local-jobs", "new.csv", b"just now")
+        # No other transaction can see the row yet.
+        sweeping.start()
+        sweeping.join(0.2)
+    sweeping.join()
+
+    assert filed.kept == before | {row.sha256}
