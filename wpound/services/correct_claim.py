@@ -1,5 +1,6 @@
 """Correct a line that was decided: either side proposes new figures, and somebody else of the buyer decides on them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,6 +19,7 @@ from wpound.services.approve_line import (
     require_another,
     text_problems,
 )
+from wpound.services.check_claim import DECIDED
 from wpound.services.clock import Clock, database_clock
 from wpound.services.count_twice import find_twice
 from wpound.services.note_version import note_version
@@ -30,8 +32,6 @@ from wpound.store.models.certificates import Certificate
 from wpound.store.models.contracts import Contract
 from wpound.store.models.returns import Claim, ClaimCorrection, SocialValueReturn, VersionKind
 from wpound.store.returns import list_corrections
-
-DECIDED = (ClaimState.APPROVED, ClaimState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +63,15 @@ def propose_correction(
     sent, contract = hold(session, person, return_id)
     claim = find_claim(session, sent, claim_id)
     require_version(claim, version)
-    if claim.state not in DECIDED:
-        raise StateError(
-            "Only a line that was approved or rejected is corrected. This one can still be changed itself."
-        )
     earlier = list_corrections(session, claim_ids=[claim_id])
-    if any(one.decided_by is None for one in earlier):
-        raise StateError("A correction of this line waits already. Another can follow once that one is decided.")
+    _require_settled(claim, earlier)
     _check(proposal)
-    made = add(
-        session,
-        ClaimCorrection(
-            claim_id=claim_id,
-            number=len(earlier) + 1,
-            claimed=proposal.claimed,
-            narrative=(proposal.narrative or "").strip() or None,
-            reason=proposal.reason.strip(),
-            proposed_by=person.email,
-            proposed_side=side,
-        ),
-    )
+    made = ClaimCorrection(claim_id=claim_id, number=len(earlier) + 1, claimed=proposal.claimed)
+    made.narrative, made.reason = (proposal.narrative or "").strip() or None, proposal.reason.strip()
+    made.proposed_by, made.proposed_side = person.email, side
     told = {"number": made.number, "side": side.value, "reason": made.reason}
     figures = {"claimed_before": write_decimal(claim.claimed), "claimed": write_decimal(made.claimed)}
+    add(session, made)
     tell_audit(session, sent, contract, person, "claim.correction_proposed", told | figures, claim)
     return made
 
@@ -173,6 +160,15 @@ def list_outdated(session: Session, sent: SocialValueReturn, contract: Contract)
         period=period_of(sent),
         before=max(moments),
     )
+
+
+def _require_settled(claim: Claim, earlier: Sequence[ClaimCorrection]) -> None:
+    if claim.state not in DECIDED:
+        raise StateError(
+            "Only a line that was approved or rejected is corrected. This one can still be changed itself."
+        )
+    if any(one.decided_by is None for one in earlier):
+        raise StateError("A correction of this line waits already. Another can follow once that one is decided.")
 
 
 def _check(proposal: Proposal) -> None:

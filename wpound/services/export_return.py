@@ -12,6 +12,7 @@ from wpound.services.reach_return import reach_return
 from wpound.services.tell_return import period_of
 from wpound.store.audit import list_events_of_return
 from wpound.store.contracts import list_all_commitments, list_contract_suppliers
+from wpound.store.models.returns import ClaimVersion
 from wpound.store.returns import list_claim_messages, list_claim_versions
 
 
@@ -36,25 +37,26 @@ def export_return(session: Session, person: Person, return_id: int, catalogue: C
         events=tuple(
             RecordedEvent(e.seq, e.at, e.actor, e.action, e.object_kind, e.object_id, e.detail, e.hash) for e in events
         ),
-        versions=tuple(
-            RecordedVersion(
-                at=one.created_at,
-                claim_id=one.claim_id,
-                number=one.number,
-                kind=one.kind.value,
-                claimed=one.claimed,
-                verified=one.verified,
-                level=one.level.value,
-                reason=one.reason,
-                made_by=one.made_by,
-                content=one.content,
-            )
-            for one in list_claim_versions(session, claim_ids=ids)
-        ),
+        versions=tuple(map(_version, list_claim_versions(session, claim_ids=ids))),
         messages=tuple(
             RecordedMessage(one.created_at, one.claim_id, one.kind.value, one.side.value, one.text, one.written_by)
             for one in list_claim_messages(session, claim_ids=ids)
         ),
+    )
+
+
+def _version(one: ClaimVersion) -> RecordedVersion:
+    return RecordedVersion(
+        at=one.created_at,
+        claim_id=one.claim_id,
+        number=one.number,
+        kind=one.kind.value,
+        claimed=one.claimed,
+        verified=one.verified,
+        level=one.level.value,
+        reason=one.reason,
+        made_by=one.made_by,
+        content=one.content,
     )
 
 
