@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue
 from wpound.config import Settings
+from wpound.core.bid_content import count_words
 from wpound.core.claim_content import ClaimContent, NewEntry
 from wpound.core.claim_counting import WHOLE, EntryKind
 from wpound.core.delivery import ClaimState
@@ -23,7 +24,7 @@ from wpound.store.models.contracts import Commitment, Contract
 from wpound.store.models.returns import Claim, ClaimEntry, SocialValueReturn
 
 MOST_ENTRIES = 500
-LONGEST_NARRATIVE = 4000
+LONGEST_NARRATIVE, MOST_WORDS = 4000, 500
 MOST_AMOUNT = Decimal(10) ** 12
 MOST_PLACES = 6
 OPEN_STATES = (ClaimState.DRAFT, ClaimState.QUERIED)
@@ -106,8 +107,10 @@ def _plain_problems(rule: LineRule, content: ClaimContent) -> Iterator[InputErro
         yield from _number_problems("amount", amount)
     if not 0 < content.share <= WHOLE:
         yield InputError("share", "The share for this contract must be more than 0 and at most 100 per cent.")
-    if len(content.narrative or "") > LONGEST_NARRATIVE:
-        yield InputError("narrative", f"The words must be {LONGEST_NARRATIVE:,} characters or fewer.")
+    narrative = content.narrative or ""
+    if len(narrative) > LONGEST_NARRATIVE or count_words(narrative) > MOST_WORDS:
+        most = f"at most {MOST_WORDS} words and {LONGEST_NARRATIVE:,} characters"
+        yield InputError("narrative", f"Say what was done in {most}.")
 
 
 def _list_problems(entries: Sequence[NewEntry]) -> Iterator[InputError]:

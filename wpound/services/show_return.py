@@ -10,6 +10,7 @@ from wpound.catalogue.model import Catalogue
 from wpound.config import Settings
 from wpound.core.delivery import ClaimState, Side
 from wpound.core.periods import Period
+from wpound.core.reporting import all_reports
 from wpound.services.access import Person, Policy, decide, organisation_of
 from wpound.services.clock import Clock, database_clock, day_of
 from wpound.services.count_claim import ReturnRules, rules_of
@@ -26,7 +27,8 @@ from wpound.store.models.contracts import Contract
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.returns import ReturnStatus, SocialValueReturn
 from wpound.store.models.suppliers import Supplier
-from wpound.store.workload import ReturnRow, Whose, find_supplier_id, list_return_rows
+from wpound.store.returns import list_periods
+from wpound.store.workload import ReturnRow, Whose, find_supplier_id, list_contract_rows, list_return_rows
 
 SENT = (ReturnStatus.SUBMITTED, ReturnStatus.VERIFIED)
 
@@ -80,11 +82,15 @@ class ReturnPage:
 
 @dataclass(frozen=True, slots=True)
 class OwnReturns:
-    """A supplier's returns: those it owes or has begun, and a page of those it sent."""
+    """A supplier's returns: those it owes or has begun, and a page of those it sent.
+
+    ``earlier`` are quarters before those that nobody has reported: a contract may be entered years after it began.
+    """
 
     is_known: bool
     today: date
     to_send: Sequence[ExpectedReport]
+    earlier: Sequence[ExpectedReport]
     sent: Sequence[ReturnRow]
     sent_count: int
 
@@ -164,10 +170,27 @@ def list_own_returns(
     today = day_of(clock(session))
     supplier_id = find_supplier_id(session, organisation_id=organisation_of(person))
     if supplier_id is None:
-        return OwnReturns(False, today, (), (), 0)
+        return OwnReturns(False, today, (), (), (), 0)
     whose = Whose(supplier_id=supplier_id)
     sent, count = list_return_rows(session, whose, statuses=SENT, limit=limit, offset=offset)
-    return OwnReturns(True, today, expect_reports(session, whose, today), sent, count)
+    to_send = expect_reports(session, whose, today)
+    return OwnReturns(True, today, to_send, _list_earlier(session, whose, to_send, today), sent, count)
+
+
+def _list_earlier(
+    session: Session, whose: Whose, to_send: Sequence[ExpectedReport], today: date
+) -> list[ExpectedReport]:
+    contracts = list_contract_rows(session, whose)
+    known = list_periods(session, contract_ids=[one.contract_id for one in contracts])
+    listed = {(one.contract.contract_id, one.due.period) for one in to_send}
+    return [
+        ExpectedReport(contract, report, None)
+        for contract in contracts
+        for report in all_reports(contract.life)
+        if report.is_open(today)
+        and report.period not in known.get(contract.contract_id, ())
+        and (contract.contract_id, report.period) not in listed
+    ]
 
 
 def _missing(line: ClaimLine, contract: Contract, rules: ReturnRules, side: Side) -> str | None:

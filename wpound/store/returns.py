@@ -52,6 +52,15 @@ def find_return(session: Session, *, contract_id: int, period: Period) -> Social
     return session.scalar(wanted)
 
 
+def list_periods(session: Session, *, contract_ids: Iterable[int]) -> dict[int, set[Period]]:
+    """The periods for which contracts have a return, sent or not, by contract; one without any is left out."""
+    wanted = select(SocialValueReturn.contract_id, SocialValueReturn.period_start_on, SocialValueReturn.period_end_on)
+    found: dict[int, set[Period]] = {}
+    for contract_id, *days in session.execute(wanted.where(SocialValueReturn.contract_id.in_(list(contract_ids)))):
+        found.setdefault(contract_id, set()).add(Period(*days))
+    return found
+
+
 def list_contracts_without_return(session: Session, *, period: Period) -> list[int]:
     """The contracts that ran in a period, promise something and have no return for it, by number."""
     reported = select(SocialValueReturn.contract_id).where(

@@ -59,6 +59,7 @@ NAVIGATION = (
     Entry("Your work", "supplier.dashboard", Policy.SUPPLIER),
     Entry("Open tenders", "supplier.tenders", Policy.SUPPLIER, BIDDING),
     Entry("Your contracts", "supplier.contracts", Policy.SUPPLIER, and_below=True),
+    Entry("Your returns", "supplier.returns", Policy.SUPPLIER, and_below=True),
     Entry("Your certificates", "supplier.certificates", Policy.SUPPLIER, and_below=True),
     Entry("Your spend", "anchor.dashboard", Policy.ANCHOR),
     Entry("Spend files", "anchor.files", Policy.ANCHOR),

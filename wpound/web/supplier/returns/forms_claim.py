@@ -16,7 +16,7 @@ from wpound.core.errors import InputError, InputErrors
 from wpound.core.quantities import Unit
 from wpound.services.approve_line import LONGEST_TEXT
 from wpound.services.correct_claim import Proposal
-from wpound.services.edit_claim import LONGEST_NARRATIVE, MOST_AMOUNT, MOST_ENTRIES, MOST_PLACES
+from wpound.services.edit_claim import LONGEST_NARRATIVE, MOST_AMOUNT, MOST_ENTRIES, MOST_PLACES, MOST_WORDS
 from wpound.services.show_claim import ClaimLine, EntryLine
 from wpound.web.entries import DateProblem, read_date
 from wpound.web.fields import (
@@ -29,10 +29,10 @@ from wpound.web.fields import (
     TypedField,
 )
 from wpound.web.forms import EditForm, Form
-from wpound.web.widgets import CountedTextInput, LineInput
+from wpound.web.supplier.bids.forms_parts import TextInWords
+from wpound.web.widgets import LineInput
 
 EMPTY_ROWS = 5
-NARRATIVE_WORDS = 500
 _ROW = re.compile(r"entry-(\d{1,3})-reference", re.ASCII)
 
 
@@ -63,7 +63,6 @@ class Column:
     label: str
     kind: str = "text"
     width: int = 10
-    hint: str = ""
 
     def make(self, row: str, factors: Mapping[str, str]) -> Field:
         """Its field in a row, named by both in messages."""
@@ -79,13 +78,13 @@ class Column:
         return TextField(label)
 
 
-_SHARE = Column("share", "Share for this contract, %", "number", 3)
-_DAYS = (Column("first_on", "First day, if not the whole quarter", "day"), Column("last_on", "Last day", "day"))
+_SHARE = Column("share", "Share, %", "number", 3)
+_DAYS = (Column("first_on", "First day", "day", 5), Column("last_on", "Last day", "day", 5))
 _COLUMNS = {
     Counting.FTE_YEARS: (
         Column("reference", "Payroll number", width=10),
         Column("hours", "Hours a week", "number", 4),
-        Column("started_on", "Employment started", "day"),
+        Column("started_on", "Employed since", "day", 5),
         *_DAYS,
         _SHARE,
     ),
@@ -120,11 +119,7 @@ def columns_of(line: ClaimLine) -> tuple[Column, ...]:
 class ClaimForm(EditForm):
     """What a line claims; rows are added to it by how the measure is counted."""
 
-    narrative = LongTextField(
-        "What was done, for whom and where",
-        longest=LONGEST_NARRATIVE,
-        widget=CountedTextInput(NARRATIVE_WORDS, counts="maxwords"),
-    )
+    narrative = TextInWords("What was done, for whom and where", longest=LONGEST_NARRATIVE, most_words=MOST_WORDS)
 
     rows: tuple[int, ...] = ()
     line: ClaimLine
