@@ -41,7 +41,7 @@ class Column:
     field: str
     title: str
     kind: CellKind
-    width: float
+    width: int
 
 
 SHARE = Column("share", "Share for this contract (empty: all)", CellKind.SHARE, 14)

@@ -126,7 +126,7 @@ class FormWorkbook:
         for number, text in enumerate(instructions, start=1):
             page.write_string(row + number - 1, 2, f"{number}. {text}", self.formats["plain"])
 
-    def write_head(self, page: Any, heading: str, sentence: str, columns: Sequence[tuple[str, float]]) -> None:
+    def write_head(self, page: Any, heading: str, sentence: str, columns: Sequence[tuple[str, int]]) -> None:
         """The heading of a sheet, a sentence and the names and widths of its columns from the second on."""
         page.write_string(0, 1, heading, self.formats["heading"])
         page.write_string(1, 1, sentence, self.formats["sentence"])
@@ -164,12 +164,12 @@ class FormWorkbook:
             page.write_string(row, column, write_decimal(value) if isinstance(value, Decimal) else str(value), look)
 
 
-def row_height(texts: Sequence[str], widths: Sequence[float], least: int = ROW_HEIGHT) -> int:
+def row_height(texts: Sequence[str], widths: Sequence[int], least: int = ROW_HEIGHT) -> int:
     """The height of a row in which every text can be read, as far as a row can be that high."""
     lines = max(_lines(text, width) for text, width in zip(texts, widths, strict=True))
     return max(least, min(400, ROW_HEIGHT * lines + 3))
 
 
-def _lines(text: str, width: float) -> int:
+def _lines(text: str, width: int) -> int:
     """Roughly how many lines a text takes in a column."""
-    return sum(1 + len(line) // max(1, int(width) - 2) for line in text.split("\n"))
+    return sum(1 + len(line) // max(1, width - 2) for line in text.split("\n"))

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from wpound.catalogue.model import Catalogue
 from wpound.config import Settings
 from wpound.core.claim_content import ClaimContent
-from wpound.core.errors import InputError, InputErrors, NotFound, StaleEdit
+from wpound.core.errors import InputError, InputErrors, StaleEdit, StateError
 from wpound.core.return_changes import list_line_changes
 from wpound.core.return_sheets import CLAIM, ReturnLine, ReturnSheets
 from wpound.core.workbook_cells import Change
@@ -37,6 +37,7 @@ from wpound.store.waiting_files import drop_waiting, drop_waiting_since, find_wa
 
 FOLDER = "waiting"
 WAITS = timedelta(days=1)
+NONE_WAITS = "No workbook waits: it was taken over or put away, or nobody decided about it for a day."
 ANOTHER = "Somebody sent another workbook after you opened this page."
 
 
@@ -132,7 +133,7 @@ def send_return_workbook(
 def show_return_workbook(
     session: Session, person: Person, return_id: int, *, catalogue: Catalogue, settings: Settings
 ) -> tuple[WaitingWorkbook, SentWorkbook]:
-    """The workbook that waits and what it would change now; raises NotFound for another's, or where none waits."""
+    """The workbook that waits and what it would change now; raises NotFound for another's, StateError without."""
     found, contract = reach_own_return(session, person, return_id)
     sent_by, content = _require_waiting(settings, return_id)
     page, sheets = lay_out_return(session, found, contract, catalogue, settings)
@@ -181,7 +182,9 @@ def take_return_workbook(
 def put_away_return_workbook(
     session: Session, person: Person, return_id: int, *, sha256: str, settings: Settings
 ) -> None:
-    """Drop the waiting workbook; the return stays as it is. Raises NotFound, and StaleEdit where another was sent."""
+    """Drop the waiting workbook; the return stays as it is. Raises NotFound for another's return,
+    StateError where none waits, and StaleEdit where another was sent meanwhile.
+    """
     hold_own_return(session, person, return_id)
     _, content = _require_waiting(settings, return_id)
     if hashlib.sha256(content).hexdigest() != sha256:
@@ -235,7 +238,7 @@ def _find_waiting(settings: Settings, return_id: int) -> tuple[str, bytes] | Non
 def _require_waiting(settings: Settings, return_id: int) -> tuple[str, bytes]:
     waiting = _find_waiting(settings, return_id)
     if waiting is None:
-        raise NotFound("No workbook is waiting to be taken over.")
+        raise StateError(NONE_WAITS)
     return waiting
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from wpound.core.claim_content import NewEntry
 from wpound.core.claim_counting import EntryKind
-from wpound.core.errors import AccessDenied, InputErrors, NotFound, StaleEdit
+from wpound.core.errors import AccessDenied, InputErrors, NotFound, StaleEdit, StateError
 from wpound.services.check_claim import query_claim
 from wpound.services.exchange_return_workbook import (
     FOLDER,
@@ -187,6 +187,8 @@ def test_what_waits_is_encrypted_and_goes_after_a_day(reporting: Any) -> None:
     assert drop_old_workbooks(reporting.settings, now) == 0
     assert drop_old_workbooks(reporting.settings, now + timedelta(days=1, minutes=1)) == 1
     assert files(reporting) == []
+    with pytest.raises(StateError, match="No workbook waits"):
+        take(reporting, found)
 
 
 def test_nobody_else_downloads_sends_or_takes_it(reporting: Any) -> None:

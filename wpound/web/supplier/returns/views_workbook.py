@@ -3,7 +3,7 @@
 from flask import Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from wpound.core.errors import InputErrors, StaleEdit
+from wpound.core.errors import InputErrors, StaleEdit, StateError
 from wpound.ingest.form_workbook import MOST_BYTES
 from wpound.services.exchange_return_workbook import (
     SentWorkbook,
@@ -74,8 +74,7 @@ def _send(form: ReturnWorkbookForm, return_id: int) -> SentWorkbook | None:
 
 def _after_sending(sent: SentWorkbook, return_id: int) -> AnyResponse:
     if sent.says_the_same:
-        flash("Nothing changes: all that this workbook says stands in your return already.", "notice")
-        return redirect(url_for("supplier.return_workbook", return_id=return_id), 303)
+        return _to_workbook(return_id, "Nothing changes: all that this workbook says stands in your return already.")
     return redirect(url_for("supplier.return_workbook_changes", return_id=return_id), 303)
 
 
@@ -94,8 +93,9 @@ def workbook_changes(return_id: int) -> Answer:
                 return redirect(url_for("supplier.social_value_return", return_id=return_id), 303)
             waiting, sent = _load(return_id)
     except InputErrors as error:
-        flash(f"The workbook that waits no longer fits this return. {error.errors[0].message}", "notice")
-        return redirect(url_for("supplier.return_workbook", return_id=return_id), 303)
+        return _to_workbook(return_id, f"The workbook that waits no longer fits. {error.errors[0].message}")
+    except StateError as error:
+        return _to_workbook(return_id, error.message)
     form.version.data, form.sha256.data = str(sent.page.found.version), waiting.sha256
     shown = render_template("supplier/returns/workbook_changes.html", form=form, waiting=waiting, sent=sent)
     return (shown, 409) if form.form_errors else shown
@@ -142,4 +142,11 @@ def put_away_workbook(return_id: int) -> AnyResponse:
         except StaleEdit as error:
             flash(error.message, "notice")
             return redirect(url_for("supplier.return_workbook_changes", return_id=return_id), 303)
+        except StateError as error:
+            flash(error.message, "notice")
+    return redirect(url_for("supplier.return_workbook", return_id=return_id), 303)
+
+
+def _to_workbook(return_id: int, told: str) -> AnyResponse:
+    flash(told, "notice")
     return redirect(url_for("supplier.return_workbook", return_id=return_id), 303)
