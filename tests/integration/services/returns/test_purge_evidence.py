@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from wpound.core.errors import NotFound
+from wpound.services import hand_on_jobs
 from wpound.services import purge_evidence as purging
 from wpound.services.keep_evidence import add_evidence, check_file, evidence_root, open_own_evidence
 from wpound.services.purge_evidence import purge_evidence
@@ -176,3 +177,18 @@ def test_the_end_that_counts_is_the_one_in_force(
     archive.purge(date(2030, 1, 1) if is_purged else PERSONAL_ENDS)
 
     assert archive.look()[0]["payroll.csv"] is is_purged
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_the_worker_is_asked_once_a_night(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    for moment in ("2026-07-01 01:59", "2026-07-01 02:00", "2026-07-01 22:30", "2026-07-01 23:30", "2026-07-02 02:00"):
+        now = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+        monkeypatch.setattr(hand_on_jobs, "now_in", lambda session, now=now: now)
+        hand_on_jobs.queue_purge(engine)
+        with reading(engine) as session:
+            asked.append([job.arguments["day"] for job in session.scalars(select(Job).order_by(Job.id))])
+
+    # In London it is an hour later: from 3 in the morning, once a day.
+    first = ["2026-07-01"]
+    assert asked == [[], first, first, first, [*first, "2026-07-02"]]
