@@ -34,7 +34,7 @@ def command(no_serve: bool, out: Path | None, city: str | None) -> None:
     from wpound.catalogue.loader import load_city
     from wpound.cli.serve import serve
     from wpound.demo.people import enter_people
-    from wpound.demo.show import find_showpieces
+    from wpound.demo.show import find_showpieces, list_pages
     from wpound.services.open_catalogue import open_catalogue
     from wpound.store.engine import reading
 
@@ -51,11 +51,15 @@ def command(no_serve: bool, out: Path | None, city: str | None) -> None:
     _load(console, engine, settings, place, catalogue)
     with reading(engine) as session:
         pieces = find_showpieces(session, settings, place, catalogue)
+        pages = list_pages(session, settings, catalogue)
     cast, password = enter_people(engine, place, settings.data_dir / "demo")
     engine.dispose()
     _print(console, pieces)
     _write(console, pieces, out or settings.data_dir / "demo")
     _print_log_ins(console, cast, password)
+    console.print()
+    for title, address in pages.items():
+        console.print(f"{title}: {address}", highlight=False, soft_wrap=True)
     if not no_serve:
         serve(settings)
 

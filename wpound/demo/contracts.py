@@ -1,9 +1,10 @@
 """Fictional contracts with their promises, and four quarters of returns that go well, badly and early."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from wpound.catalogue.model import Anchor, Catalogue, City, Measure
@@ -33,15 +34,44 @@ class DemoCommitment:
     year: int | None = None
 
 
+class CaseKind(StrEnum):
+    """What is special about a line."""
+
+    WAITING = "waiting"
+    ASKED = "asked"
+    QUERIED = "queried"
+    ANSWERED = "answered"
+    REJECTED = "rejected"
+    CORRECTED = "corrected"
+
+
+UNDECIDED = (CaseKind.WAITING, CaseKind.ASKED, CaseKind.QUERIED, CaseKind.ANSWERED)
+
+
+@dataclass(frozen=True)
+class DemoCase:
+    """What happened to a line beside an approval, in whose words; ``who`` is asked, ``thousandths`` stay of it."""
+
+    kind: CaseKind
+    words: str = ""
+    answer: str = ""
+    who: str = ""
+    thousandths: int = 1000
+
+
 @dataclass(frozen=True)
 class DemoClaim:
-    """A claim towards the commitment of that place in the contract's list; ``verified`` is None while unchecked."""
+    """A claim towards the commitment of that place in the contract's list; ``verified`` is None while unchecked.
+
+    ``case`` says what is special about it; ``has_report`` whether the report of a training day lies behind it.
+    """
 
     commitment: int
     claimed: Decimal
     verified: Decimal | None
     level: VerificationLevel
-    evidence: str
+    case: DemoCase | None = None
+    has_report: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +86,10 @@ class DemoReturn:
 
 @dataclass(frozen=True)
 class DemoContract:
-    """A contract; ``tender`` is the key of the tender it was awarded under, where there was one."""
+    """A contract; ``tender`` is the key of the tender it was awarded under, where there was one.
+
+    ``has_files`` says whether lists lie behind the lines of its returns.
+    """
 
     reference: str
     title: str
@@ -67,6 +100,7 @@ class DemoContract:
     commitments: Sequence[DemoCommitment]
     returns: Sequence[DemoReturn]
     tender: str | None = None
+    has_files: bool = False
 
 
 def make_contracts(
@@ -96,7 +130,7 @@ def _award(tender: DemoTender, winner: str) -> dict[str, Any]:
 
 
 def _terms_from_tender(entry: Mapping[str, Any], awarded: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    terms = dict(awarded[entry["tender"]])
+    terms = {**awarded[entry["tender"]], "has_files": entry["has_files"]}
     ways = entry["deliveries"]
     promises = [promise | {"delivery": ways[i % len(ways)]} for i, promise in enumerate(terms["commitments"])]
     return terms | {"reference": entry["reference"], "commitments": promises}
@@ -121,11 +155,39 @@ def _make_contract(
         )
         for promise in terms.pop("commitments")
     ]
+    marks = Marks.of(terms["reference"])
     returns = [
-        _make_return(commitments, terms["life"], quarter, number, deliveries)
+        _make_return(commitments, terms["life"], quarter, number, deliveries, marks)
         for number, quarter in enumerate(quarters(financial_year(RETURNS_YEAR)))
     ]
     return DemoContract(commitments=commitments, returns=returns, **terms)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the data single out under one contract, by quarter from 0 and measure (None: every line)."""
+
+    cases: Mapping[tuple[int, str | None], DemoCase]
+    reports: Collection[tuple[int, str]]
+
+    @classmethod
+    def of(cls, reference: str) -> "Marks":
+        """Those of a contract."""
+        data = load_data("contracts.toml")
+        cases, reports = {}, []
+        for entry in data["cases"]:
+            said = dict(entry)
+            if said.pop("reference") == reference:
+                place = said.pop("quarter") - 1, said.pop("measure", None)
+                cases[place] = DemoCase(CaseKind(said.pop("kind")), **said)
+        for entry in data["reports"]:
+            if entry["reference"] == reference:
+                reports.append((entry["quarter"] - 1, entry["measure"]))
+        return cls(cases, reports)
+
+    def case(self, number: int, measure: str) -> DemoCase | None:
+        """What is special about a line."""
+        return self.cases.get((number, measure)) or self.cases.get((number, None))
 
 
 def _make_return(
@@ -134,12 +196,13 @@ def _make_return(
     quarter: Period,
     number: int,
     deliveries: Mapping[str, Mapping[str, Any]],
+    marks: Marks,
 ) -> DemoReturn:
     claims = []
     for place, commitment in enumerate(commitments):
         due = due_in(commitment.quantity, life, quarter, commitment.year)
         if due:
-            claims.append(_make_claim(place, commitment, due, number, deliveries[commitment.delivery]))
+            claims.append(_make_claim(place, commitment, due, number, deliveries[commitment.delivery], marks))
     return DemoReturn(
         period=quarter,
         submitted_on=quarter.end_on + timedelta(days=DAYS_TO_SUBMIT),
@@ -149,15 +212,16 @@ def _make_return(
 
 
 def _make_claim(
-    place: int, commitment: DemoCommitment, due: Decimal, number: int, delivery: Mapping[str, Any]
+    place: int, commitment: DemoCommitment, due: Decimal, number: int, delivery: Mapping[str, Any], marks: Marks
 ) -> DemoClaim:
-    places = PLACES.get(commitment.measure.unit, 0)
+    measure = commitment.measure
+    places = PLACES.get(measure.unit, 0)
     claimed = round_half_up(due * delivery["claimed"][number] / 1000, places)
-    accepted = delivery["verified"][number : number + 1]
-    return DemoClaim(
-        commitment=place,
-        claimed=claimed,
-        verified=round_half_up(claimed * accepted[0] / 1000, places) if accepted else None,
-        level=VerificationLevel(delivery["levels"][number]),
-        evidence=f"{commitment.measure.evidence[0]} (fictional demonstration data)",
-    )
+    case, accepted = marks.case(number, measure.code), delivery["verified"][number : number + 1]
+    verified = round_half_up(claimed * accepted[0] / 1000, places) if accepted else None
+    level = VerificationLevel(delivery["levels"][number])
+    if case and case.kind in UNDECIDED:
+        verified, level = None, VerificationLevel.DOCUMENTED
+    elif case and case.kind is CaseKind.REJECTED:
+        verified, level = Decimal(0), VerificationLevel.OFFICER_CHECKED
+    return DemoClaim(place, claimed, verified, level, case, (number, measure.code) in marks.reports)

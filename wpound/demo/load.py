@@ -119,7 +119,7 @@ def _load_story(
     on_step("Contracts and returns", len(story.contracts), 0)
     for contract in story.contracts:
         awarded = tenders[contract.tender] if contract.tender else None
-        stored = load_contract(session, catalogue, contract, awarded)
+        stored = load_contract(session, settings, catalogue, contract, awarded)
         if awarded is not None:
             wanted = Wanted(cover_contract(session, stored), financial_year(RETURNS_YEAR))
             issue_within(session, Desk(settings, city, catalogue, OFFICER), wanted)

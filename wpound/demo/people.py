@@ -9,7 +9,7 @@ from typing import Any
 
 from wpound.catalogue.model import City
 from wpound.core.roles import Role
-from wpound.demo.cast import AWARDED_OCID, EVALUATORS, MARKED_OCID
+from wpound.demo.cast import AWARDED_CONTRACT, AWARDED_OCID, EVALUATORS, MANAGED_CONTRACT, MARKED_OCID
 from wpound.services.change_roles import ROLE_TITLES, grant_role
 from wpound.services.create_person import create_person
 from wpound.services.enrol_firm import enrol_firm
@@ -23,9 +23,6 @@ from wpound.store.suppliers import get_supplier
 from wpound.store.tenders import get_tender
 
 ACTOR = "demonstration"
-AWARDED_CONTRACT = "EX-2025-001"
-# Its returns wait for somebody to check them.
-MANAGED_CONTRACT = "EX-2025-002"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +102,14 @@ def _cast(session: Any, city: City) -> list[Part]:
         *_officers(anchors),
         *_evaluators(marked.title, marked.id),
         Part(Role.CONTRACT_MANAGER, [by_id[managed.organisation_id]], managed.title, contract_id=managed.id),
-        Part(Role.SUPPLIER, [_firm_of(session, firm)], firm.name),
+        Part(Role.SUPPLIER, [enter_firm(session, firm)], firm.name),
         Part(Role.ANCHOR, anchors, "every anchor"),
         Part(Role.ADMIN, anchors, "every anchor"),
     ]
 
 
-def _firm_of(session: Any, firm: Any) -> Any:
-    """The organisation that people of a fictional firm belong to."""
+def enter_firm(session: Any, firm: Any) -> Any:
+    """The organisation that people of a fictional firm belong to, made where there is none yet."""
     found = find_organisation_by_identifier(session, firm.identifier)
     return found or enrol_firm(session, name=firm.name, identifier=firm.identifier, actor=ACTOR)
 

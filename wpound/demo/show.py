@@ -1,5 +1,6 @@
 """What the demonstration puts before people first: the newest league table, one tender, its certificate."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,18 +8,21 @@ from wpound.catalogue.model import Catalogue, City
 from wpound.config import Settings
 from wpound.core.errors import NotFound
 from wpound.core.results import TenderResult
-from wpound.demo.cast import AWARDED_OCID
+from wpound.demo.cast import AWARDED_CONTRACT, AWARDED_OCID, MANAGED_CONTRACT
 from wpound.demo.contracts import RETURNS_YEAR
 from wpound.demo.suppliers import address_at, email_of
+from wpound.demo.verify import read_link, token_of
 from wpound.documents.assessment_summary import AssessmentSummary
 from wpound.documents.league_report import LeagueReport
+from wpound.services.answer_confirmation import view_question
 from wpound.services.build_league_table import get_league_report
 from wpound.services.evaluate_bids import confirm_result
 from wpound.services.summarise_assessment import summarise_assessment
 from wpound.store.certificates import list_certificates
-from wpound.store.contracts import list_contracts
+from wpound.store.contracts import get_contract, list_contracts
 from wpound.store.file_folder import get_file_content
 from wpound.store.organisations import list_anchors
+from wpound.store.returns import list_returns
 from wpound.store.suppliers import get_supplier
 from wpound.store.tenders import get_lot, get_tender
 
@@ -55,6 +59,24 @@ def find_showpieces(session: Any, settings: Settings, city: City, catalogue: Cat
         certificate=get_file_content(settings.data_dir / "files", certificate.pdf_sha256),
         serial=certificate.serial,
     )
+
+
+def list_pages(session: Any, settings: Settings, catalogue: Catalogue) -> dict[str, str]:
+    """Pages of returns to look at: what each is, with its address; a link that was answered is left out."""
+    base, buyer_id = settings.base_url, get_tender(session, AWARDED_OCID).organisation_id
+    reported, checked = (
+        list_returns(session, contract_id=get_contract(session, reference, organisation_id=buyer_id).id)
+        for reference in (AWARDED_CONTRACT, MANAGED_CONTRACT)
+    )
+    pages = {
+        "A return to fill in, as supplier@demo.example": f"{base}/supplier/returns/{reported[-1].id}",
+        "A return to verify, as manager@demo.example": f"{base}/buyer/returns/{checked[-1].id}",
+    }
+    link = read_link(settings.data_dir / "demo")
+    with suppress(NotFound):
+        view_question(session, token_of(link), catalogue, settings)
+        pages["What those who benefited are asked, without signing in"] = link
+    return pages
 
 
 def _summarise(session: Any, city: City, catalogue: Catalogue, tender: Any, result: TenderResult) -> AssessmentSummary:

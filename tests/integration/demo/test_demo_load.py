@@ -1,11 +1,15 @@
 """The demonstration goes into a database through the services, once, and never among real data."""
 
+from collections import Counter
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from wpound.catalogue.loader import load_catalogue, load_city
 from wpound.catalogue.model import AnchorKind, City
@@ -14,15 +18,18 @@ from wpound.core.errors import StateError
 from wpound.core.league import LeagueTable
 from wpound.demo.load import load_demo
 from wpound.demo.people import enter_people
+from wpound.demo.show import list_pages
 from wpound.services.access import Role, find_person
 from wpound.services.build_league_table import get_league_table
 from wpound.services.enrol_anchors import enrol_anchors
+from wpound.services.show_delivery import show_delivery
 from wpound.services.verify_certificate import Outcome, verify_by_serial
 from wpound.store.accounts import find_user
 from wpound.store.audit import head, verify_chain
 from wpound.store.certificates import list_certificates
-from wpound.store.contracts import get_contract
+from wpound.store.contracts import get_contract, list_all_commitments, list_contracts
 from wpound.store.engine import reading, writing
+from wpound.store.organisations import list_anchors
 from wpound.store.returns import list_returns
 from wpound.store.rollups import check_rollups
 from wpound.store.tenders import get_tender
@@ -55,6 +62,7 @@ def test_loaded_once_and_the_second_time_nothing_changes(engine: Engine, small_c
     assert done["Supplier register"] == 2_250
     assert done["League tables"] == 3 * len(small_city.localities)
     assert (done["Tenders"], done["Contracts and returns"]) == (6, 12)
+    settings = Settings.from_environment({"WPOUND_DATA_DIR": str(tmp_path / "data")})
     with reading(engine) as session:
         before = head(session)
         assert check_rollups(session) == []
@@ -63,16 +71,47 @@ def test_loaded_once_and_the_second_time_nothing_changes(engine: Engine, small_c
         tender = get_tender(session, "ocds-example-grounds-maintenance")
         contract = get_contract(session, "EX-2025-001", organisation_id=tender.organisation_id)
         returns = list_returns(session, contract_id=contract.id)
-        certificates = list_certificates(session, organisation_id=tender.organisation_id)
-        outcomes = {verify_by_serial(session, one.certificate.serial).outcome for one in certificates}
+        certificates, _ = list_certificates(session, organisation_id=tender.organisation_id, limit=9)
+        outcomes = {verify_by_serial(session, settings, one.certificate.serial).outcome for one in certificates}
         assert outcomes == {Outcome.VALID}
     check_league(table)
     assert tender.stage.value == "awarded"
-    assert [found.status.value for found in returns] == ["verified"] * 4
+    assert [found.status.value for found in returns] == ["verified"] * 4 + ["draft"]
+    check_returns(engine, settings, small_city)
     assert load(engine, small_city, tmp_path) == (False, {})
     with reading(engine) as session:
         assert head(session) == before
     check_people(engine, small_city, tmp_path / "data" / "demo")
+
+
+def check_returns(engine: Engine, settings: Settings, city: City) -> None:
+    """Lines were decided in every way there is, and what contracts show is the sum of the lines of their returns."""
+    catalogue = load_catalogue(city.plan)
+    states: Counter[str] = Counter()
+    with reading(engine) as session:
+        for contract in list_all_contracts(session, city):
+            promised = {one.id: one for one in list_all_commitments(session, contract_id=contract.id)}
+            sums: dict[Any, list[Decimal]] = {}
+            for sent in list_returns(session, contract_id=contract.id):
+                states.update(claim.state.value for claim in sent.claims)
+                for claim in sent.claims if sent.submitted_at else ():
+                    assert (claim.verified or 0) <= claim.claimed
+                    key = promised[claim.commitment_id].measure_code, promised[claim.commitment_id].year
+                    claimed, verified = sums.setdefault(key, [Decimal(0), Decimal(0)])
+                    sums[key] = [claimed + claim.claimed, verified + (claim.verified or 0)]
+            for line in show_delivery(session, contract, catalogue):
+                key = line.commitment.measure_code, line.commitment.year
+                assert [line.progress.claimed, line.progress.verified] == sums.get(key, [0, 0])
+                assert line.progress.promised == line.commitment.quantity
+                assert sum(due.quantity for due in line.dates) in (0, line.commitment.quantity)
+        pages = list_pages(session, settings, catalogue)
+    assert states.keys() == {"draft", "submitted", "queried", "approved", "rejected"}
+    assert any("/confirm/" in address for address in pages.values())
+
+
+def list_all_contracts(session: Session, city: City) -> list[Any]:
+    anchors = list_anchors(session, city_key=city.key)
+    return [contract for anchor in anchors for contract in list_contracts(session, organisation_id=anchor.id)]
 
 
 def check_people(engine: Engine, city: City, folder: Path) -> None:

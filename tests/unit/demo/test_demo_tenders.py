@@ -8,16 +8,20 @@ import pytest
 
 from wpound.catalogue.loader import load_catalogue, load_city
 from wpound.catalogue.model import City, Head
+from wpound.core.claim_counting import EntryKind
 from wpound.core.criteria import Kind
 from wpound.core.delivery import VerificationLevel
 from wpound.core.form import Problems
 from wpound.core.results import TenderResult
 from wpound.core.tender import Tender, read_tender
+from wpound.demo.claims import write_claim_content
 from wpound.demo.contracts import DemoContract
 from wpound.demo.generate import DemoFiles, DemoStory, tell_story
 from wpound.demo.suppliers import address_at, email_of
 from wpound.demo.tenders import DemoTender
 from wpound.documents.assessment_summary import AssessmentSummary, Winner, assessment_summary_html
+from wpound.services.count_claim import LineRule
+from wpound.services.edit_claim import check_content
 
 
 @pytest.fixture(scope="session")
@@ -149,6 +153,22 @@ def test_nothing_is_verified_without_a_check_nor_above_the_claim(contracts: Sequ
             for claim in quarter.claims:
                 assert (claim.verified is None) == (claim.level in unchecked)
                 assert claim.verified is None or claim.verified <= claim.claimed
+
+
+def test_every_line_is_made_of_people_events_or_an_amount_that_come_to_what_it_claims(
+    contracts: Sequence[DemoContract],
+) -> None:
+    kinds = set()
+    for contract in contracts:
+        for quarter in contract.returns:
+            for claim in quarter.claims:
+                measure = contract.commitments[claim.commitment].measure
+                content = write_claim_content(measure, claim.claimed, contract.reference, quarter.period)
+                rule = LineRule(measure, quarter.period, {})
+                check_content(rule, content)
+                assert rule.count_content(content) == claim.claimed
+                kinds |= {entry.kind for entry in content.entries}
+    assert kinds == {EntryKind.PERSON, EntryKind.EVENT}
 
 
 def test_delivery_is_good_short_early_cut_back_and_unchecked(contracts: Sequence[DemoContract]) -> None:
