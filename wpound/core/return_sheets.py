@@ -7,6 +7,7 @@ own, and are known by their claim and reference.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -14,6 +15,7 @@ from functools import cached_property
 from wpound.core.claim_content import ClaimContent, NewEntry
 from wpound.core.claim_counting import EntryKind, allowed_entries, needs_entries
 from wpound.core.counting import Counting
+from wpound.core.form import write_decimal
 from wpound.core.periods import Period
 from wpound.core.quantities import Unit
 from wpound.core.workbook_cells import FIRST_ROW, CellKind, checksum_of
@@ -83,6 +85,7 @@ ENTRY_COLUMNS: dict[Page, tuple[Column, ...]] = {
         SHARE,
     ),
 }
+ENTRY_FIELDS = ("hours", "attendees", "amount", "factor", "started_on", "first_on", "last_on", "share")
 KIND_OF = {Page.PEOPLE: EntryKind.PERSON, Page.EVENTS: EntryKind.EVENT, Page.THINGS: EntryKind.ASSET}
 PAGE_OF = {kind: page for page, kind in KIND_OF.items()}
 # What is counted of an entry, by the way of counting; an entry that says more would lose it on the page.
@@ -170,6 +173,14 @@ class ReturnSheets:
                     yield line, entry
 
     @property
+    def marks(self) -> tuple[str, ...]:
+        """What stands in the hidden column of the first sheet: what tells the workbook, then each line's fingerprint.
+
+        By its fingerprint a line that was not touched in the workbook is known, though it was changed on the page.
+        """
+        return (*self.identity, *(fingerprint_of(line.content) for line in self.lines))
+
+    @property
     def checksum(self) -> str:
         """SHA-256 over the return and every line's place, number and way of counting, in hexadecimal."""
         lines = [[row.number, row.code, line.counting.value] for row, line in zip(self.rows, self.lines, strict=True)]
@@ -177,10 +188,24 @@ class ReturnSheets:
 
     @property
     def identity(self) -> tuple[str, ...]:
-        """What stands in the hidden column of the first sheet, downwards: return, contract, quarter, layout, sum."""
+        """What tells the workbook from others: return, contract, quarter, layout, checksum."""
         return (*self._about, self.checksum)
 
     @property
     def _about(self) -> tuple[str, ...]:
         days = f"{self.quarter.start_on.isoformat()}/{self.quarter.end_on.isoformat()}"
         return str(self.return_id), self.contract, days, LAYOUT
+
+
+def fingerprint_of(content: ClaimContent) -> str:
+    """SHA-256 over what a line says, the same for every order of its entries and every spelling of their references."""
+    entries = sorted(
+        [*entry.identity, *(_plain(getattr(entry, field)) for field in ENTRY_FIELDS)] for entry in content.entries
+    )
+    return checksum_of([_plain(content.amount), _plain(content.share), (content.narrative or "").strip(), entries])
+
+
+def _plain(value: date | Decimal | int | str | None) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else write_decimal(value) if isinstance(value, Decimal) else str(value)

@@ -104,7 +104,7 @@ class _Writer:
         }
 
     def write_start(self) -> None:
-        page = self.form.add_sheet(Page.START.value, self.sheets.identity)
+        page = self.form.add_sheet(Page.START.value, self.sheets.marks)
         template, quarter = self.template, self.sheets.quarter.format()
         facts = (
             ("Buyer", template.buyer),

@@ -29,6 +29,7 @@ from wpound.core.return_sheets import (
     Column,
     Page,
     ReturnSheets,
+    fingerprint_of,
 )
 from wpound.core.workbook_cells import FIRST_ROW, CellKind, address
 from wpound.ingest.form_workbook import (
@@ -52,13 +53,20 @@ ENTRIES = "entries"
 class ReadLine:
     """What the workbook says in one line; ``cells`` gives the cell of each of its fields, such as ``entries[0].hours``.
 
-    ``is_whole`` is False where a row of one of its sheets may belong to it but does not say so.
+    ``given`` is the fingerprint of what it said when the workbook was given out. ``is_whole`` is False where a row of
+    one of its sheets may belong to it but does not say so.
     """
 
     content: ClaimContent
     cells: Mapping[str, str]
     problems: tuple[InputError, ...]
     is_whole: bool
+    given: str
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether anything was changed in the workbook."""
+        return bool(self.problems) or fingerprint_of(self.content) != self.given
 
     def locate(self, found: InputErrors) -> tuple[InputError, ...]:
         """Problems with the content, each at its cell; the first of each cell, after those of reading it."""
@@ -142,13 +150,15 @@ class _Reader:
         self.problems += [InputError(error.field, f"This {error.message}") for error in below]
         for page in ENTRY_COLUMNS:
             self._read_page(page)
-        return ReturnWorkbook(
-            {claim_id: self._finish(draft) for claim_id, draft in self.drafts.items()}, tuple(self.problems)
-        )
+        told = len(self.sheets.identity)
+        given = self.book.marks(Page.START, told + len(self.drafts))[told:]
+        lines = zip(self.drafts.items(), given, strict=True)
+        found = {claim_id: self._finish(draft, mark) for (claim_id, draft), mark in lines}
+        return ReturnWorkbook(found, tuple(self.problems))
 
-    def _finish(self, draft: _Draft) -> ReadLine:
+    def _finish(self, draft: _Draft, given: str) -> ReadLine:
         content = ClaimContent(**_filled(draft.fields), entries=tuple(draft.entries))
-        return ReadLine(content, draft.cells, tuple(draft.problems), draft.is_whole)
+        return ReadLine(content, draft.cells, tuple(draft.problems), draft.is_whole, given)
 
     def _read_page(self, page: Page) -> None:
         """Read what is counted on a sheet; where a row is of no claim, the claims of the sheet are not whole."""

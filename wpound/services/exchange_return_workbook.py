@@ -19,7 +19,7 @@ from wpound.config import Settings
 from wpound.core.claim_content import ClaimContent
 from wpound.core.errors import InputError, InputErrors, StaleEdit, StateError
 from wpound.core.return_changes import list_line_changes
-from wpound.core.return_sheets import CLAIM, ReturnLine, ReturnSheets
+from wpound.core.return_sheets import CLAIM, ReturnLine, ReturnSheets, fingerprint_of
 from wpound.core.workbook_cells import Change
 from wpound.documents.return_workbook import ReturnTemplate, return_workbook_xlsx
 from wpound.ingest.return_workbook import ReadLine, ReturnWorkbook, read_return_workbook
@@ -55,7 +55,8 @@ class WaitingWorkbook:
 class SentLine:
     """What a workbook says of one line: what it would change and what keeps it from being taken over.
 
-    ``comes_to`` is what the line then claims, in its unit; None where it stays as it is.
+    ``comes_to`` is what the line then claims, in its unit; None where it stays as it is. ``was_changed`` says that
+    somebody changed it on the page after the workbook was downloaded.
     """
 
     line: ReturnLine
@@ -63,6 +64,7 @@ class SentLine:
     changes: tuple[Change, ...]
     problems: tuple[InputError, ...]
     comes_to: Decimal | None
+    was_changed: bool
 
     @property
     def is_taken(self) -> bool:
@@ -206,10 +208,13 @@ def _compare(page: ReturnPage, sheets: ReturnSheets, workbook: ReturnWorkbook) -
 
 
 def _compare_line(sheets: ReturnSheets, line: ReturnLine, rule: LineRule, read: ReadLine) -> SentLine:
-    changes = tuple(list_line_changes(line, read.content, read.cells, sheets.factors))
+    """What of a line was changed in the workbook; one that was not touched there stays whatever it is by now."""
+    changes = list_line_changes(line, read.content, read.cells, sheets.factors) if read.is_touched else []
     problems = tuple(_problems(line, rule, read, has_changes=bool(changes)))
     is_taken = bool(changes) and not problems and read.is_whole
-    return SentLine(line, read.content, changes, problems, rule.count_content(read.content) if is_taken else None)
+    comes_to = rule.count_content(read.content) if is_taken else None
+    was_changed = fingerprint_of(line.content) != read.given
+    return SentLine(line, read.content, tuple(changes), problems, comes_to, was_changed)
 
 
 def _problems(line: ReturnLine, rule: LineRule, read: ReadLine, *, has_changes: bool) -> Iterator[InputError]:

@@ -162,6 +162,21 @@ def test_only_a_queried_line_of_a_sent_return_is_taken(reporting: Any) -> None:
     assert reporting.claim(found, "volunteering-hours").claimed == 12
 
 
+def test_a_line_changed_on_the_page_is_only_replaced_where_the_workbook_says_something_new(reporting: Any) -> None:
+    found = reporting.fill(reporting.open())
+    content = edit(download(reporting, found), {f"Claims!K{HOURS}": 20})
+    reporting.write(found, "volunteering-hours", amount=Decimal(15))
+    reporting.write(found, "carbon-fleet", amount=Decimal(3))
+
+    sent = send(reporting, found, content)
+
+    assert [(line.line.claim_id, line.was_changed) for line in sent.taken] == [
+        (reporting.claim(found, "volunteering-hours").id, True)
+    ]
+    assert take(reporting, found) == 1
+    assert [reporting.claim(found, one).amount for one in ("volunteering-hours", "carbon-fleet")] == [20, 3]
+
+
 def test_a_change_made_meanwhile_or_another_workbook_is_not_taken_over(reporting: Any) -> None:
     found = reporting.fill(reporting.open())
     first = edit(download(reporting, found), {f"Claims!K{HOURS}": 20})
