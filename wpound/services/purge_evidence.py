@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from wpound.config import Settings
 from wpound.core.retention import RetentionClass, keep_until
 from wpound.services.ask_beneficiary import erase_expired
+from wpound.services.exchange_return_workbook import drop_old_workbooks
 from wpound.services.keep_evidence import FOLDER
 from wpound.services.run_job import Work
 from wpound.store.audit import append_event
@@ -39,6 +40,7 @@ def purge_evidence(work: Work) -> None:
     swept = sweep(work.engine, work.settings.data_dir / FOLDER)
     with work.completing(f"Files purged: {purged}. Taken off the disk: {swept}.") as session:
         erase_expired(session, today, work.settings.keep_personal_years)
+        drop_old_workbooks(work.settings, now_in(session))
 
 
 def has_passed(settings: Settings, klass: RetentionClass, end_on: date, today: date) -> bool:

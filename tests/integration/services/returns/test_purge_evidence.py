@@ -1,5 +1,6 @@
 """What may be kept no longer goes: files and references, at their time, while rows, hashes and roots stay."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,6 +24,7 @@ from wpound.store.models.contracts import Contract
 from wpound.store.models.evidence import Evidence
 from wpound.store.models.jobs import Job, JobKind, JobState
 from wpound.store.models.returns import ClaimEntry
+from wpound.store.waiting_files import put_waiting
 
 PAYROLL, LEASE = b"number,hours\n1,35\n", b"vehicle,leased\n7,yes\n"
 # The contract ends on 31 March 2028; these are the first days on which each class may be kept no longer.
@@ -192,3 +194,13 @@ def test_the_worker_is_asked_once_a_night(engine: Engine, monkeypatch: pytest.Mo
     # In London it is an hour later: from 3 in the morning, once a day.
     first = ["2026-07-01"]
     assert asked == [[], first, first, first, [*first, "2026-07-02"]]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_workbooks_that_nobody_decided_about_for_a_day_go(archive: Archive) -> None:
+    folder = archive.reporting.settings.data_dir / "waiting"
+    put_waiting(folder, "return-1", b"sealed")
+    put_waiting(folder, "return-2", b"sealed")
+    os.utime(folder / "return-1", (0, 0))
+    archive.purge(date(2031, 3, 31))
+    assert [path.name for path in folder.iterdir()] == ["return-2"]
