@@ -142,9 +142,14 @@ class ClaimLine:
         return next((one for one in self.corrections if one.decided_by is None), None)
 
     @property
+    def is_corrected(self) -> bool:
+        """Whether another figure stands than the one its amount or entries came to."""
+        return any(one.accepted for one in self.corrections)
+
+    @property
     def working(self) -> str | None:
-        """How a plain amount comes to what is claimed; None where there is nothing to work out."""
-        if self.figures.amount is None or self.figures.share == WHOLE:
+        """How a plain amount comes to what is claimed; None where there is nothing to work out, or it was corrected."""
+        if self.figures.amount is None or self.figures.share == WHOLE or self.is_corrected:
             return None
         share = format_number(self.figures.share)
         return f"{self.format(self.figures.amount)}, {share}% of it for this contract: {self.format(self.claimed)}"

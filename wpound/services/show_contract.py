@@ -29,9 +29,11 @@ from wpound.store.kpis import list_assessments, list_kpis
 from wpound.store.models.contracts import Commitment, Contract, ContractChange
 from wpound.store.models.kpis import Assessment, Kpi
 from wpound.store.models.organisations import Organisation
+from wpound.store.models.returns import ReturnStatus, SocialValueReturn
 from wpound.store.models.suppliers import Supplier
 from wpound.store.models.tenders import Lot, Tender
 from wpound.store.register import RegisterFilter, RegisterRow, list_managers, list_register
+from wpound.store.returns import list_returns
 from wpound.store.workload import find_supplier_id
 
 TYPE_TITLES = {
@@ -46,7 +48,10 @@ TYPE_TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class ContractPage:
-    """Everything a contract's page shows; ``replaced`` are the commitments that changes took out, by change."""
+    """Everything a contract's page shows.
+
+    ``replaced`` are the commitments that changes took out, by change; ``returns`` those that were sent.
+    """
 
     contract: Contract
     buyer: Organisation
@@ -62,6 +67,7 @@ class ContractPage:
     assessments: Sequence[Assessment]
     next_assessment: DueAssessment | None
     paid: Money | None
+    returns: Sequence[SocialValueReturn]
     today: date
 
     @property
@@ -111,6 +117,7 @@ def gather_page(
         assessments=assessments,
         next_assessment=next_assessment(life_of(contract), max((a.period_end_on for a in assessments), default=None)),
         paid=sum_payments(session, [contract.id]).get(contract.id),
+        returns=[one for one in list_returns(session, contract_id=contract.id) if one.status is not ReturnStatus.DRAFT],
         today=day_of(clock(session)),
     )
 
