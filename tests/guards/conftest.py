@@ -19,15 +19,13 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 
 from wpound.app import create_app
-from wpound.catalogue.model import AnchorKind, Head
+from wpound.catalogue.model import AnchorKind
 from wpound.config import Settings
 from wpound.core.bid_work import WaitingWorkbook
-from wpound.core.delivery import ClaimState, Side
 from wpound.core.method import Method
 from wpound.core.money import Money
 from wpound.core.quantities import Unit
 from wpound.core.ratings import Better
-from wpound.core.valuing import ValueKind
 from wpound.documents.credential import make_credential, sign_credential
 from wpound.documents.credential_keys import open_key
 from wpound.services.access import Person, Role, find_person
@@ -46,13 +44,11 @@ from wpound.store.models.bids import Bid, BidCommitment
 from wpound.store.models.certificates import Certificate
 from wpound.store.models.clarifications import ChangeKind, Clarification, TenderChange
 from wpound.store.models.contract_links import ContractImport, RegisterShape
-from wpound.store.models.contracts import Commitment, Contract
+from wpound.store.models.contracts import Contract
 from wpound.store.models.evaluations import Evaluation, EvaluationBid
-from wpound.store.models.evidence import Confirmation, Evidence
 from wpound.store.models.kpis import Assessment, Kpi, Remedy
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.panel import BidQuestion, PanelSeat
-from wpound.store.models.returns import Claim, ClaimCorrection, ReturnStatus, SocialValueReturn
 from wpound.store.models.sealed_bids import BidFile, BidReceipt, SealedBid
 from wpound.store.models.suppliers import Supplier, SupplierSize
 from wpound.store.models.tenders import Lot, Tender, TenderDocument, TenderStage
@@ -83,6 +79,8 @@ PUBLIC = {
 PRICE = {"code": "price", "kind": "price", "weighting": 100, "formula": "lowest_ratio"}
 DAY = date(2026, 4, 1)
 SAMPLES = Path(__file__).parents[1] / "web" / "samples.py"
+# What a contract's returns are made of; beside this file, which is long enough.
+ROWS = runpy.run_path(str(Path(__file__).parent / "return_rows.py"))
 LIMITS = SignInLimits(idle=timedelta(hours=8), absolute=timedelta(hours=8))
 
 
@@ -181,14 +179,16 @@ def populate(session: Session, world: World) -> None:
     bidder = find_person(session, get_user(session, f"{Role.SUPPLIER}@example.com").id)
     assert bidder is not None
     enter_bidding(session, world, bidder, hospital)
+    kept = world.app.extensions["wpound"].settings.data_dir / "evidence"
     for things, firm in ((world.own, "GB-COH-council"), (world.foreign, "GB-COH-other")):
         things |= enter_evaluation(session, things, firm)
         things |= enter_award(session, session.get_one(Bid, things["bid_id"]))
         things |= enter_register(session, things["contract_id"], firm)
-        things |= enter_return(session, world, things["contract_id"], things["promise_id"])
+        things |= ROWS["enter_return"](session, kept, things["contract_id"], things["promise_id"])
         things |= enter_certificate(session, world, things, firm)
     agreement = world.own["agreement_id"]
-    world.personal[Role.SUPPLIER.value] |= enter_return(session, world, agreement, enter_promise(session, agreement))
+    promised = ROWS["enter_promise"](session, agreement)
+    world.personal[Role.SUPPLIER.value] |= ROWS["enter_return"](session, kept, agreement, promised)
 
 
 def enter_cast(session: Session, world: World, council: Organisation, tender: Tender, contract: Contract) -> None:
@@ -327,42 +327,12 @@ def enter_register(session: Session, contract_id: int, firm: str) -> dict[str, i
     agreement = Contract(organisation_id=contract.organisation_id, supplier_id=supplier.id, reference="R2", title="Ash")
     agreement.contract_value, agreement.start_on, agreement.end_on = Money(100), DAY, DAY
     return {
-        "promise_id": enter_promise(session, contract.id),
+        "promise_id": ROWS["enter_promise"](session, contract.id),
         "kpi_id": add(session, kpi).id,
         "assessment_id": add(session, assessment).id,
         "remedy_id": add(session, remedy).id,
         "import_id": add(session, file).id,
         "agreement_id": add(session, agreement).id,
-    }
-
-
-def enter_promise(session: Session, contract_id: int) -> int:
-    promise = Commitment(contract_id=contract_id, measure_code="local-jobs", head=Head.JOBS, unit=Unit.FTE_YEAR)
-    promise.quantity, promise.value_kind = Decimal(1), ValueKind.NONE
-    return add(session, promise).id
-
-
-def enter_return(session: Session, world: World, contract_id: int, promise_id: int) -> dict[str, int]:
-    """A return that was sent with one claim, proved by a file, about which somebody was asked."""
-    claim = Claim(commitment_id=promise_id, state=ClaimState.SUBMITTED, claimed=Decimal(1), amount=Decimal(1))
-    about = {"contract_id": contract_id, "period_start_on": DAY, "period_end_on": date(2026, 6, 30)}
-    sent = SocialValueReturn(**about, due_on=date(2026, 7, 28), status=ReturnStatus.SUBMITTED, claims=[claim])
-    sent.submitted_at, sent.submitted_by = datetime.now(UTC), "firm@example.com"
-    add(session, sent)
-    asked = Confirmation(claim_id=claim.id, token_sha256=token_hex(32), asked_of="Example School", question="True?")
-    asked.asked_by, asked.expires_on = "test", date(2099, 3, 31)
-    content = f"%PDF-1.7 of {sent.id}".encode()
-    sha256 = put_file(world.app.extensions["wpound"].settings.data_dir / "evidence", content)
-    file = Evidence(claim_id=claim.id, sha256=sha256, name="a.pdf", media_type="application/pdf", byte_count=9)
-    file.description, file.has_personal_data, file.added_by = "Hours", False, "firm@example.com"
-    correction = ClaimCorrection(claim_id=claim.id, number=1, claimed=Decimal(2), reason="More.", proposed_by="test")
-    correction.proposed_side = Side.SUPPLIER
-    return {
-        "return_id": sent.id,
-        "claim_id": claim.id,
-        "correction_id": add(session, correction).id,
-        "evidence_id": add(session, file).id,
-        "confirmation_id": add(session, asked).id,
     }
 
 
