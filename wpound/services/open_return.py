@@ -1,6 +1,6 @@
 """Open the return of a contract and a quarter that is over: one draft with a line for every promise, made once."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from wpound.services.reach_contract import find_suppliers_contract, life_of
 from wpound.services.show_delivery import Key, sum_delivered
 from wpound.store.audit import append_event
 from wpound.store.base import add
-from wpound.store.contracts import get_contract_of, list_all_commitments, list_contract_changes
+from wpound.store.contracts import get_contract_of
 from wpound.store.engine import lock
 from wpound.store.models.contracts import Commitment, Contract
 from wpound.store.models.returns import Claim, SocialValueReturn
@@ -84,14 +84,9 @@ def quarter_before(today: date) -> Period:
     return quarter_of(quarter_of(today).start_on - timedelta(days=1))
 
 
-def missing_quarters(contract: Contract, reported: Collection[Period], today: date) -> list[Period]:
-    """The quarters of a contract that are over and have no return yet, oldest first."""
-    return [one for one in quarters(life_of(contract)) if one.end_on < today and one not in reported]
-
-
 def _open(session: Session, contract: Contract, period: Period, actor: str) -> SocialValueReturn | None:
     """None where nothing is promised for the quarter."""
-    commitments = list(_to_report(session, contract, period))
+    commitments = _to_report(session, contract, period)
     if not commitments:
         return None
     made = add(
@@ -115,26 +110,14 @@ def _open(session: Session, contract: Contract, period: Period, actor: str) -> S
     return get_return(session, made.id)
 
 
-def _to_report(session: Session, contract: Contract, period: Period) -> Iterator[Commitment]:
+def _to_report(session: Session, contract: Contract, period: Period) -> list[Commitment]:
     """The promises a return has a line for, in the order entered.
 
     Those in force; of those for one year the ones of the quarter's year, and of years before while they are not
-    delivered in full. A promise that a change replaced lives on in the one that came for it, which is of the same
-    measure and year; one that a change took out altogether is still reported for quarters before or with that change.
+    delivered in full. One that a change replaced lives on in the one that came for it, of the same measure and year.
     """
-    everything = list_all_commitments(session, contract_id=contract.id)
     sums = sum_delivered(list_delivered(session, [contract.id]))
-    in_force = {(one.measure_code, one.year) for one in everything if one.ended_with_id is None}
-    taken_out = {
-        change.id
-        for change in list_contract_changes(session, contract_id=contract.id)
-        if change.effective_on > period.start_on
-    }
-    for one in everything:
-        lives_on = (one.measure_code, one.year) in in_force
-        in_time = one.ended_with_id in taken_out and not lives_on
-        if (one.ended_with_id is None or in_time) and _is_open(one, period, sums):
-            yield one
+    return [one for one in contract.commitments if _is_open(one, period, sums)]
 
 
 def _is_open(commitment: Commitment, period: Period, sums: dict[Key, tuple[Decimal, Decimal, Decimal]]) -> bool:

@@ -151,34 +151,34 @@ def event(reference: str, amount: str, share: str = "100") -> NewEntry:
 
 
 @pytest.fixture
-def reporting(session: Session, anchors: list[Organisation], catalogue: Catalogue, tmp_path: Path) -> Reporting:
-    """A contract of the council with the firm of Ann and Ben, in the transaction of the test."""
-    return make(session, anchors, catalogue, tmp_path)
+def arrange(city: City, catalogue: Catalogue, tmp_path: Path) -> Callable[[Session], Reporting]:
+    """Makes a contract of the council with the firm of Ann and Ben, in a session."""
+
+    def make(session: Session) -> Reporting:
+        council, hospital, *_ = enrol_anchors(session, city, actor="test")
+        firm = enrol_firm(session, name="Ash Grounds (Example) Ltd", identifier="GB-COH-01234567", actor="test")
+        other = enrol_firm(session, name="Birch Care (Example) Ltd", identifier="GB-COH-07654321", actor="test")
+        roles = {
+            "olga": (council, Role.OFFICER),
+            "mia": (council, Role.OFFICER),
+            "hugo": (hospital, Role.OFFICER),
+            "ann": (firm, Role.SUPPLIER),
+            "ben": (firm, Role.SUPPLIER),
+            "stranger": (other, Role.SUPPLIER),
+        }
+        people = {name: make_person(session, name, *held) for name, held in roles.items()}
+        settings = Settings.from_environment({"WPOUND_DATA_DIR": str(tmp_path / "data")})
+        made = Reporting(session, settings, catalogue, council, people, 0, fixed_clock(NOW))
+        made.contract_id = made.enter("C-1")
+        return made
+
+    return make
 
 
 @pytest.fixture
-def make_reporting(city: City, catalogue: Catalogue, tmp_path: Path) -> Callable[[Session], Reporting]:
-    """The same in a transaction of the caller's own."""
-    return lambda session: make(session, enrol_anchors(session, city, actor="test"), catalogue, tmp_path)
-
-
-def make(session: Session, anchors: list[Organisation], catalogue: Catalogue, folder: Path) -> Reporting:
-    """The people, and the contract."""
-    firm = enrol_firm(session, name="Ash Grounds (Example) Ltd", identifier="GB-COH-01234567", actor="test")
-    other = enrol_firm(session, name="Birch Care (Example) Ltd", identifier="GB-COH-07654321", actor="test")
-    roles = {
-        "olga": (anchors[0], Role.OFFICER),
-        "mia": (anchors[0], Role.OFFICER),
-        "hugo": (anchors[1], Role.OFFICER),
-        "ann": (firm, Role.SUPPLIER),
-        "ben": (firm, Role.SUPPLIER),
-        "stranger": (other, Role.SUPPLIER),
-    }
-    people = {name: make_person(session, name, *held) for name, held in roles.items()}
-    settings = Settings.from_environment({"WPOUND_DATA_DIR": str(folder / "data")})
-    made = Reporting(session, settings, catalogue, anchors[0], people, 0, fixed_clock(NOW))
-    made.contract_id = made.enter("C-1")
-    return made
+def reporting(session: Session, arrange: Callable[[Session], Reporting]) -> Reporting:
+    """The same in the session of the test."""
+    return arrange(session)
 
 
 def make_person(session: Session, name: str, organisation: Organisation, role: Role) -> Person:

@@ -1,18 +1,28 @@
 """What the pages about a return are made of: figures that add up, and nothing that is not for that side."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from secrets import token_hex
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import event as sqlalchemy_event
 
+from wpound.core.bids import Commitment as Promise
 from wpound.core.claim_content import NewEntry
 from wpound.core.claim_counting import EntryKind
+from wpound.core.delivery import ClaimState, VerificationLevel
 from wpound.core.errors import NotFound
-from wpound.core.periods import Period
+from wpound.core.periods import Period, quarters
+from wpound.services.clock import fixed_clock
 from wpound.services.show_return import list_own_returns, show_buyers_return, show_own_claim, show_own_return
 
+# Where SQL does not differ between the two.
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+LIFE = Period(date(2026, 4, 1), date(2028, 3, 31))
 NEXT = Period(date(2026, 7, 1), date(2026, 9, 30))
 
 
@@ -44,6 +54,7 @@ def test_a_line_says_what_is_due_and_what_comes_before(reporting: Any) -> None:
     assert [one.code for one in page.lines[1].warnings] == ["same_as_before"]
 
 
+@ON_SQLITE
 def test_references_are_for_the_suppliers_page_of_that_line(reporting: Any) -> None:
     found = reporting.open()
     reporting.fill(found)
@@ -61,6 +72,7 @@ def test_references_are_for_the_suppliers_page_of_that_line(reporting: Any) -> N
     assert b"P-1" not in b"".join(bytes(row.sealed_reference) for row in jobs.entries)
 
 
+@ON_SQLITE
 def test_others_see_no_draft_and_no_return_of_another(reporting: Any) -> None:
     found = reporting.open()
     for who in ("olga", "hugo", "stranger"):
@@ -73,6 +85,7 @@ def test_others_see_no_draft_and_no_return_of_another(reporting: Any) -> None:
     assert [one.reference for line in show(reporting, sent, "olga").lines for one in line.entries] == [None, None]
 
 
+@ON_SQLITE
 def test_a_page_costs_the_same_number_of_queries_however_long_it_is(reporting: Any) -> None:
     found = reporting.open()
     reporting.fill(found)
@@ -98,6 +111,7 @@ def _count(reporting: Any, found: Any) -> int:
     return len(statements)
 
 
+@ON_SQLITE
 def test_own_returns_are_listed_with_what_is_still_to_open(reporting: Any) -> None:
     def listed(who: str = "ann") -> Any:
         return list_own_returns(reporting.session, reporting.people[who], 10, clock=reporting.clock)
@@ -108,3 +122,34 @@ def test_own_returns_are_listed_with_what_is_still_to_open(reporting: Any) -> No
     reporting.submit(reporting.fill(found))
     assert ([row.return_id for row in listed().sent], listed().sent_count) == ([found.id], 1)
     assert not listed("stranger").is_known
+
+
+told = st.tuples(st.integers(0, 4000), st.none() | st.integers(0, 100))
+
+
+@ON_SQLITE
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(stories=st.lists(told, min_size=1, max_size=4))
+def test_what_is_carried_forward_is_what_stands_of_every_quarter_before(
+    reporting: Any, stories: list[tuple[int, int | None]]
+) -> None:
+    """Verified where somebody has decided, claimed where nobody has; nothing of what was not sent."""
+    contract_id = reporting.enter(f"P-{token_hex(4)}", [Promise("volunteering-hours", Decimal(80))])
+    later = replace(reporting, clock=fixed_clock(datetime(2028, 4, 2, tzinfo=UTC)))
+    standing = verified = Decimal(0)
+    for quarter, (hundredths, percent) in zip(quarters(LIFE), stories, strict=False):
+        found = later.open(contract_id=contract_id, period=quarter)
+        claim = later.write(found, "volunteering-hours", amount=Decimal(hundredths) / 100)
+        assert show(later, found).lines[0].carried == standing
+        later.submit(found)
+        if percent is not None:
+            claim.state, claim.level = ClaimState.APPROVED, VerificationLevel.OFFICER_CHECKED
+            claim.verified = claim.claimed * percent / 100
+            claim.verified_at, claim.verified_by = later.clock(later.session), "olga@example.org"
+            later.session.flush()
+            verified += claim.verified
+        standing += claim.claimed if claim.verified is None else claim.verified
+    following = later.open(contract_id=contract_id, period=quarters(LIFE)[len(stories)])
+    line = show(later, following).lines[0]
+    assert (line.carried, line.before.verified, line.last_quarter) == (standing, verified, claim.claimed)
+    assert line.due_to_date == 10 * (len(stories) + 1)
