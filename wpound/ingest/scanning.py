@@ -4,28 +4,29 @@ import re
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from time import monotonic
+from datetime import timedelta
+from time import monotonic_ns
 from urllib.parse import urlsplit
 
 from wpound.core.errors import InputError, TryLater
 
 # The whole conversation, not each step of it: the worker that waits serves nobody else meanwhile.
-SCAN_SECONDS = 30.0
-CONNECT_SECONDS = 5.0
+TIME_TO_SCAN = timedelta(seconds=30)
+TIME_TO_CONNECT = timedelta(seconds=5)
 CHUNK = 64 * 1024
 _LONGEST_ANSWER = 4096
 _CLEAN = "stream: OK"
 _FOUND = re.compile(r"stream: .+ FOUND")
 
 
-def find_malware(address: str, content: bytes, seconds: float = SCAN_SECONDS) -> str:
+def find_malware(address: str, content: bytes, within: timedelta = TIME_TO_SCAN) -> str:
     """Have a file looked through by the clamd at ``unix:/path`` or ``tcp://host:port``; gives the scanner's name.
 
     The name holds the edition of its signatures. Raises InputError (field ``file``) where it found malware, and
     TryLater where it does not answer in time, or anything but that the file is clean.
     """
-    name = ask_name(address, min(seconds, CONNECT_SECONDS))
-    answer = _converse(address, b"zINSTREAM\0", _in_chunks(content), seconds)
+    name = ask_name(address, min(within, TIME_TO_CONNECT))
+    answer = _converse(address, b"zINSTREAM\0", _in_chunks(content), within)
     if _FOUND.fullmatch(answer):
         raise InputError(
             "file", "This file was found to hold malware. It was not kept. Check the computer that it comes from."
@@ -35,9 +36,9 @@ def find_malware(address: str, content: bytes, seconds: float = SCAN_SECONDS) ->
     return name
 
 
-def ask_name(address: str, seconds: float = CONNECT_SECONDS) -> str:
+def ask_name(address: str, within: timedelta = TIME_TO_CONNECT) -> str:
     """What the scanner calls itself, with the edition of its signatures; raises TryLater where it does not answer."""
-    name = _converse(address, b"zVERSION\0", (), seconds)
+    name = _converse(address, b"zVERSION\0", (), within)
     if not name.startswith("ClamAV ") or not name.isprintable():
         raise TryLater(_NOT_CHECKED)
     return name
@@ -54,14 +55,14 @@ def _in_chunks(content: bytes) -> Iterator[bytes]:
     yield bytes(4)
 
 
-def _converse(address: str, command: bytes, parts: Iterable[bytes], seconds: float) -> str:
+def _converse(address: str, command: bytes, parts: Iterable[bytes], within: timedelta) -> str:
     """What clamd answers to a command; raises TryLater where there is no whole answer in time."""
-    until = monotonic() + seconds
+    until = monotonic_ns() + within // timedelta(microseconds=1) * 1000
     try:
-        with _connect(address, min(seconds, CONNECT_SECONDS)) as connection:
+        with _connect(address, min(within, TIME_TO_CONNECT)) as connection:
             connection.sendall(command)
             for part in parts:
-                connection.settimeout(_left(until))
+                _allow_rest(connection, until)
                 connection.sendall(part)
             return _read_answer(connection, until)
     except (OSError, UnicodeDecodeError):
@@ -69,24 +70,24 @@ def _converse(address: str, command: bytes, parts: Iterable[bytes], seconds: flo
 
 
 @contextmanager
-def _connect(address: str, seconds: float) -> Iterator[socket.socket]:
+def _connect(address: str, within: timedelta) -> Iterator[socket.socket]:
     kind, _, path = address.partition(":")
     if kind == "unix":
         with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(seconds)
+            connection.settimeout(within.total_seconds())
             connection.connect(path)
             yield connection
     else:
         place = urlsplit(address)
-        with socket.create_connection((place.hostname, place.port), seconds) as connection:
+        with socket.create_connection((place.hostname, place.port), within.total_seconds()) as connection:
             yield connection
 
 
-def _read_answer(connection: socket.socket, until: float) -> str:
+def _read_answer(connection: socket.socket, until: int) -> str:
     """Up to the zero byte that ends it: half an answer is none."""
     answer = b""
     while not answer.endswith(b"\0"):
-        connection.settimeout(_left(until))
+        _allow_rest(connection, until)
         part = connection.recv(_LONGEST_ANSWER)
         answer += part
         if not part or len(answer) > _LONGEST_ANSWER:
@@ -94,8 +95,9 @@ def _read_answer(connection: socket.socket, until: float) -> str:
     return answer[:-1].decode("ascii")
 
 
-def _left(until: float) -> float:
-    left = until - monotonic()
+def _allow_rest(connection: socket.socket, until: int) -> None:
+    """Let the next step take what is left of the time, in nanoseconds of the monotonic clock."""
+    left = until - monotonic_ns()
     if left <= 0:
         raise TimeoutError
-    return left
+    connection.settimeout(left / 10**9)

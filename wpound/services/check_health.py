@@ -1,7 +1,7 @@
 """How the service is: what a monitor asks, and what an administrator wants to see."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Engine
@@ -18,7 +18,7 @@ from wpound.store.models.jobs import JobState
 from wpound.store.outbox import count_stuck_mail
 
 # A page waits for it.
-SCANNER_SECONDS = 2.0
+TIME_FOR_SCANNER = timedelta(seconds=2)
 
 log = get_logger(__name__)
 
@@ -70,7 +70,7 @@ def check_scanner(settings: Settings) -> ScannerHealth:
     if not settings.clamd:
         return ScannerHealth(ScannerState.NONE)
     try:
-        return ScannerHealth(ScannerState.ANSWERS, ask_name(settings.clamd, SCANNER_SECONDS))
+        return ScannerHealth(ScannerState.ANSWERS, ask_name(settings.clamd, TIME_FOR_SCANNER))
     except TryLater:
         return ScannerHealth(ScannerState.SILENT)
 

@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from wpound.ingest.scanning import CHUNK, ask_name, find_malware
 # The test file of the European Institute for Computer Antivirus Research, in two parts so that no scanner minds us.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-" + b"STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 NAME = "ClamAV 1.4.6/27800/Sat Nov 21 09:00:00 2026"
-SECONDS = 0.3
+A_MOMENT = timedelta(milliseconds=300)
 
 
 class FakeClamd:
@@ -117,7 +118,7 @@ def test_anything_but_a_plain_ok_refuses(scanner: tuple[str, FakeClamd], answer:
     clamd.answer = lambda content: answer
 
     with pytest.raises(TryLater, match="could not be checked for malware just now"):
-        find_malware(address, b"%PDF-1.7", SECONDS)
+        find_malware(address, b"%PDF-1.7", A_MOMENT)
 
 
 @pytest.mark.parametrize("name", [b"", b"HTTP/1.1 400 Bad Request\0", b"ClamAV \x1b[2J\0"], ids=repr)
@@ -126,9 +127,9 @@ def test_what_is_no_scanner_is_none(scanner: tuple[str, FakeClamd], name: bytes)
     clamd.name = name
 
     with pytest.raises(TryLater):
-        ask_name(address, SECONDS)
+        ask_name(address, A_MOMENT)
     with pytest.raises(TryLater):
-        find_malware(address, b"%PDF-1.7", SECONDS)
+        find_malware(address, b"%PDF-1.7", A_MOMENT)
     assert clamd.seen == []
 
 
@@ -147,12 +148,12 @@ def test_one_that_never_finishes_its_answer_is_not_waited_for() -> None:
         def drip() -> None:
             connection, _ = listener.accept()
             with connection:
-                while not stop.wait(SECONDS / 4):
+                while not stop.wait(A_MOMENT.total_seconds() / 4):
                     connection.sendall(b"C")
 
         thread = threading.Thread(target=drip, daemon=True)
         thread.start()
         with pytest.raises(TryLater):
-            ask_name(f"tcp://127.0.0.1:{listener.getsockname()[1]}", SECONDS)
+            ask_name(f"tcp://127.0.0.1:{listener.getsockname()[1]}", A_MOMENT)
         stop.set()
         thread.join()
