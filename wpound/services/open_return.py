@@ -72,8 +72,10 @@ def open_due_returns(session: Session, contract_ids: Iterable[int], today: date)
     None is made where there is one by now, or where nothing is promised for that quarter.
     """
     period, made = quarter_before(today), 0
-    for contract_id in contract_ids:
-        contract = get_contract_of(session, lock(session, Contract, contract_id).id)
+    # All are held before the first is written, which holds the audit chain: whoever sends a return of one waits for it.
+    held = [lock(session, Contract, contract_id).id for contract_id in sorted(contract_ids)]
+    for contract_id in held:
+        contract = get_contract_of(session, contract_id)
         if find_return(session, contract_id=contract_id, period=period) is None:
             made += _open(session, contract, period, ACTOR) is not None
     return made

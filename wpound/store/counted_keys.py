@@ -44,9 +44,12 @@ def keep_keys(session: Session, wanted: Collection[tuple[EntryKind, str]]) -> di
 
 
 def hold_keys(session: Session, key_ids: Collection[int]) -> None:
-    """Hold pseudonyms against everybody else who sends a return that counts them, until the transaction ends."""
-    wanted = select(CountedKey.id).where(CountedKey.id.in_(key_ids)).order_by(CountedKey.id).with_for_update()
-    session.execute(wanted).all()
+    """Hold pseudonyms against everybody else who sends a return that counts them, until the transaction ends.
+
+    Whoever only enters them, in an order of their own, does not wait: else each could wait for the other.
+    """
+    wanted = select(CountedKey.id).where(CountedKey.id.in_(key_ids)).order_by(CountedKey.id)
+    session.execute(wanted.with_for_update(key_share=True)).all()
 
 
 def list_uses(session: Session, *, claim_ids: Collection[int]) -> list[CountedUse]:
