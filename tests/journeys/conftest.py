@@ -1,24 +1,29 @@
-"""A real browser on a real server; what the services would read from a database comes from the samples."""
+"""A real browser on a real server, and people who are signed in there."""
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from secrets import token_hex
 from threading import Thread
 from types import ModuleType
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.json.tag import TaggedJSONSerializer
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from wpound.app import create_app
-from wpound.config import Settings
-from wpound.services.verify_certificate import Outcome, Verification
-from wpound.web.public import views_league, views_verify
+from wpound.services.keep_sign_in import SignInLimits, begin_sign_in
+from wpound.store.accounts import get_user
+from wpound.store.engine import writing
 
 TESTS = Path(__file__).parents[1]
+LIMITS = SignInLimits(idle=timedelta(hours=1), absolute=timedelta(hours=1))
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A container has no sandbox of its own to offer, and nothing may be fetched in the background.
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
@@ -110,54 +115,102 @@ def browser(missing: Callable[[str], None]) -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, samples: ModuleType) -> Iterator[str]:
-    """Where the service answers: two years of league tables and one certificate.
-
-    For one module only: what is put in the place of services would answer for the real ones of the next module too.
-    """
-    answers = {samples.SERIAL: Verification(Outcome.VALID, (), samples.certificate_facts())}
-    app = create_app(Settings.from_environment({"WPOUND_DATA_DIR": str(tmp_path_factory.mktemp("data"))}))
+@contextmanager
+def serving(app: Flask, name: str = "127.0.0.1") -> Iterator[str]:
+    """Where an application answers, under a name of this machine."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(views_league, "list_league_years", lambda session, city: [2025, 2024])
-        patch.setattr(
-            views_league, "get_league_report", lambda session, city, key, year: samples.league_report(city, key, year)
-        )
-        patch.setattr(
-            views_verify,
-            "check_serial",
-            lambda session, settings, serial: answers.get(serial, Verification(Outcome.UNKNOWN)),
-        )
-        thread.start()
-        yield f"http://127.0.0.1:{server.port}"
+    # It looks this often whether it is to stop, and every test would wait for that.
+    thread = Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield f"http://{name}:{server.port}"
+    finally:
         server.shutdown()
         thread.join()
-    server.server_close()
-    app.extensions["wpound"].engine.dispose()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., AbstractContextManager[str]]:
+    """Serve an application for as long as a block lasts."""
+    return serving
+
+
+def let_in(app: Flask, email: str) -> dict[str, Any]:
+    """A cookie with which somebody is signed in."""
+    key = token_hex(32)
+    with writing(app.extensions["wpound"].engine) as session:
+        word = get_user(session, email).fs_uniquifier
+        data = TaggedJSONSerializer().dumps({"_user_id": word, "_fresh": True})
+        begin_sign_in(session, key, data=data, uniquifier=word, limits=LIMITS, address="", agent="Firefox")
+    return {"name": app.config["SESSION_COOKIE_NAME"], "value": key}
+
+
+@pytest.fixture(scope="session")
+def cookie_of() -> Callable[[Flask, str], dict[str, Any]]:
+    """Sign somebody in without the page for it."""
+    return let_in
 
 
 @pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Open an address at a width; fails in the end where a script failed or the policy of the page was broken."""
+def address(app: Flask) -> Iterator[str]:
+    """Where the service of a folder's tests answers."""
+    with serving(app) as found:
+        yield found
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """A browser of a width; fails in the end where a script failed or the policy of a page was broken."""
     contexts, problems = [], []
 
     def note(text: str) -> None:
         if "Failed to load resource" not in text:
             problems.append(text)
 
-    def open_at(path: str, width: int = 1280, *, scripts: bool = True) -> Page:
-        viewport = {"width": width, "height": 900}
-        context = browser.new_context(viewport=viewport, java_script_enabled=scripts)
+    def make(width: int = 1280, *, scripts: bool = True) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: note(str(error)))
         page.on("console", lambda message: note(message.text) if message.type == "error" else None)
-        page.goto(address + path)
         return page
 
-    yield open_at
+    yield make
     for context in contexts:
         context.close()
     assert problems == []
+
+
+@pytest.fixture
+def open_page(new_page: Callable[..., Page], address: str) -> Callable[..., Page]:
+    """Open an address in a browser of its own."""
+
+    def open_at(path: str, width: int = 1280, *, scripts: bool = True) -> Page:
+        page = new_page(width, scripts=scripts)
+        page.goto(address + path)
+        return page
+
+    return open_at
+
+
+@pytest.fixture
+def email_of() -> Callable[[str], str]:
+    """The email address of somebody by their name."""
+    return "{}@example.org".format
+
+
+@pytest.fixture
+def open_as(
+    app: Flask, address: str, new_page: Callable[..., Page], email_of: Callable[[str], str]
+) -> Callable[..., Page]:
+    """Open an address in a browser in which somebody is signed in; nobody where the name is empty."""
+
+    def open_at(name: str, path: str, width: int = 1280, *, scripts: bool = True) -> Page:
+        page = new_page(width, scripts=scripts)
+        if name:
+            page.context.add_cookies([let_in(app, email_of(name)) | {"url": address}])
+        page.goto(address + path)
+        return page
+
+    return open_at

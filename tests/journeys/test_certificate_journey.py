@@ -1,14 +1,13 @@
 """A certificate from the officer who issues it to the stranger who verifies it, by keyboard and without scripts too."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from wpound.app import create_app
 from wpound.catalogue.model import AnchorKind, Head
@@ -33,7 +32,7 @@ CHECKED_AT = datetime(2025, 7, 20, 9, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def place(tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
     """The service with a council, a firm, their contract and one verified return."""
     folder = str(tmp_path_factory.mktemp("certificates"))
     app = create_app(Settings.from_environment({"WPOUND_DATA_DIR": folder, "WPOUND_SECOND_FACTOR": "none"}))
@@ -69,13 +68,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         submitted.due_on = date(2025, 7, 28)
         submitted.submitted_at, submitted.submitted_by = CHECKED_AT, "firm"
         add(session, submitted)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serve(app) as found:
+        yield found
     engine.dispose()
 
 

@@ -1,12 +1,10 @@
 """The public pages over a database: the demonstration's, one with nothing in it, and names as long as they come."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from threading import Thread
 
 import pytest
-from werkzeug.serving import make_server
 
 from wpound.app import create_app
 from wpound.catalogue.loader import load_city
@@ -22,21 +20,19 @@ LONG = "Wolds-and-Wharves-Reclamation-Refurbishment-and-Resettlement-Contractors
 UNBROKEN = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
 
-@contextmanager
-def served(environment: dict[str, str]) -> Iterator[str]:
-    """Where the pages over a database answer."""
-    app = create_app(Settings.from_environment(environment))
-    upgrade(app.extensions["wpound"].engine)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+@pytest.fixture(scope="session")
+def served(serve: Callable[..., AbstractContextManager[str]]) -> Callable[..., AbstractContextManager[str]]:
+    """The pages over a database, for as long as a block lasts."""
+
+    @contextmanager
+    def serve_pages(environment: dict[str, str]) -> Iterator[str]:
+        app = create_app(Settings.from_environment(environment))
+        upgrade(app.extensions["wpound"].engine)
+        with serve(app) as found:
+            yield found
         app.extensions["wpound"].engine.dispose()
+
+    return serve_pages
 
 
 @pytest.fixture
@@ -58,13 +54,13 @@ def address() -> str:
 
 
 @pytest.fixture(scope="session")
-def demo_pages(demonstration) -> Iterator[str]:
+def demo_pages(demonstration, served) -> Iterator[str]:
     with served(demonstration.environment) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
-def empty_pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def empty_pages(tmp_path_factory: pytest.TempPathFactory, served) -> Iterator[str]:
     with served({"WPOUND_DATA_DIR": str(tmp_path_factory.mktemp("nothing"))}) as address:
         yield address
 

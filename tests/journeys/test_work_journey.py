@@ -1,11 +1,10 @@
 """Signing in leads everybody to the page of their work, which everybody can use."""
 
 from collections.abc import Callable, Iterator
-from threading import Thread
+from contextlib import AbstractContextManager
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from wpound.app import create_app
 from wpound.catalogue.model import AnchorKind
@@ -31,7 +30,7 @@ SMALL = """() => [...document.querySelectorAll('a, button, select')]
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def place(tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
     """The service with one organisation, its people and a long list of tenders."""
     folder = str(tmp_path_factory.mktemp("work"))
     app = create_app(Settings.from_environment({"WPOUND_DATA_DIR": folder, "WPOUND_SECOND_FACTOR": "none"}))
@@ -48,13 +47,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             grant_role(session, user, council, role, actor="test")
         for number in range(21):
             add(session, Tender(organisation_id=council.id, ocid=f"ocds-{number}", title=f"Tender {number}", lots=[]))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serve(app) as found:
+        yield found
     engine.dispose()
 
 

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from wpound.app import create_app
 from wpound.config import Settings
@@ -38,34 +37,10 @@ def app(tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def address(app: Flask) -> Iterator[str]:
+def address(app: Flask, serve: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
     """Where the service answers: a passkey belongs to a name, and a number is none."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://localhost:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Open an address in a new browser."""
-    contexts, problems = [], []
-
-    def open_at(path: str, width: int = 1280, *, scripts: bool = True) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.goto(address + path)
-        return page
-
-    yield open_at
-    for context in contexts:
-        context.close()
-    assert problems == []
+    with serve(app, "localhost") as found:
+        yield found
 
 
 @pytest.fixture

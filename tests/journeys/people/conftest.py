@@ -1,32 +1,23 @@
 """A service with people in it, and browsers in which they are signed in."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
-from threading import Thread
 
 import pytest
 from flask import Flask
-from flask.json.tag import TaggedJSONSerializer
-from playwright.sync_api import Browser, Page
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from wpound.app import create_app
 from wpound.catalogue.model import AnchorKind
 from wpound.config import Settings
 from wpound.services.access import Role
 from wpound.services.change_roles import grant_role
-from wpound.services.keep_sign_in import SignInLimits, begin_sign_in
-from wpound.store.accounts import get_user
 from wpound.store.base import add
 from wpound.store.engine import upgrade, writing
 from wpound.store.models.accounts import User
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.tenders import Tender
-
-LIMITS = SignInLimits(idle=timedelta(hours=1), absolute=timedelta(hours=1))
 
 
 @pytest.fixture
@@ -67,37 +58,6 @@ def enter(session: Session, name: str, *roles: tuple[Organisation, Role, dict[st
 
 
 @pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    """Where the service answers."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def open_as(browser: Browser, app: Flask, address: str) -> Iterator[Callable[..., Page]]:
-    """Open an address in a browser in which somebody is signed in, named by the first part of their name."""
-    contexts = []
-
-    def open_page(name: str, path: str, width: int = 1280, *, scripts: bool = True) -> Page:
-        key = token_hex(32)
-        with writing(app.extensions["wpound"].engine) as session:
-            user = get_user(session, f"{name}@a-rather-long-name-of-a-department.example.com")
-            data = TaggedJSONSerializer().dumps({"_user_id": user.fs_uniquifier, "_fresh": True})
-            begin_sign_in(
-                session, key, data=data, uniquifier=user.fs_uniquifier, limits=LIMITS, address="", agent="Firefox"
-            )
-        context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
-        contexts.append(context)
-        context.add_cookies([{"name": app.config["SESSION_COOKIE_NAME"], "value": key, "url": address}])
-        page = context.new_page()
-        page.goto(address + path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+def email_of() -> Callable[[str], str]:
+    """By the first part of a person's name."""
+    return "{}@a-rather-long-name-of-a-department.example.com".format

@@ -1,21 +1,17 @@
 """A council, four firms and everybody who works on a tender, in browsers of their own, by a clock that can be moved."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from secrets import token_hex
-from threading import Thread
 from time import monotonic
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.json.tag import TaggedJSONSerializer
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import event
-from werkzeug.serving import make_server
 
 from wpound.app import create_app
 from wpound.config import Settings
@@ -24,11 +20,8 @@ from wpound.services.change_roles import grant_role
 from wpound.services.create_person import create_person
 from wpound.services.enrol_anchors import enrol_anchors
 from wpound.services.enrol_firm import enrol_firm
-from wpound.services.keep_sign_in import SignInLimits, begin_sign_in
-from wpound.store.accounts import get_user
 from wpound.store.engine import upgrade, writing
 
-LIMITS = SignInLimits(idle=timedelta(hours=1), absolute=timedelta(hours=1))
 MORNING = datetime(2026, 6, 1, 9, tzinfo=UTC)
 OFFICERS = ("ophelia", "otto", "olga")
 EVALUATORS = ("edith", "emil", "esther")
@@ -66,6 +59,7 @@ class Town:
     clock: MovableClock
     browser: Browser
     contexts: ExitStack
+    cookie_of: Callable[[Flask, str], dict[str, Any]]
     pages: dict[tuple[str, int, bool], tuple[Page, int]] = field(default_factory=dict)
 
     def open_as(self, name: str, path: str, width: int = 1280, *, scripts: bool = True) -> Page:
@@ -73,8 +67,8 @@ class Town:
         seat = (name, width, scripts)
         page, moves = self.pages.get(seat) or (self._new_page(width, scripts), -1)
         if name and moves != self.clock.moves:
-            cookie = {"name": self.app.config["SESSION_COOKIE_NAME"], "value": self._sign_in(name), "url": self.address}
-            page.context.add_cookies([cookie])
+            cookie = self.cookie_of(self.app, f"{name}@example.org")
+            page.context.add_cookies([cookie | {"url": self.address}])
         self.pages[seat] = (page, self.clock.moves)
         page.goto(path if path.startswith("http") else self.address + path)
         return page
@@ -88,17 +82,14 @@ class Town:
         page.set_default_timeout(10_000)
         return page
 
-    def _sign_in(self, name: str) -> str:
-        key = token_hex(32)
-        with writing(self.app.extensions["wpound"].engine) as session:
-            word = get_user(session, f"{name}@example.org").fs_uniquifier
-            data = TaggedJSONSerializer().dumps({"_user_id": word, "_fresh": True})
-            begin_sign_in(session, key, data=data, uniquifier=word, limits=LIMITS, address="", agent="Firefox")
-        return key
-
 
 @pytest.fixture
-def town(tmp_path: Path, browser: Browser) -> Iterator[Town]:
+def town(
+    tmp_path: Path,
+    browser: Browser,
+    serve: Callable[..., AbstractContextManager[str]],
+    cookie_of: Callable[[Flask, str], dict[str, Any]],
+) -> Iterator[Town]:
     """The service over an empty database with everybody in it; there is no tender yet, and nobody has a key."""
     clock = MovableClock()
     app = create_app(Settings.from_environment({"WPOUND_DATA_DIR": str(tmp_path)}))
@@ -108,25 +99,11 @@ def town(tmp_path: Path, browser: Browser) -> Iterator[Town]:
     enter_everybody(app)
     with ExitStack() as stack:
         stack.callback(engine.dispose)
-        address = stack.enter_context(serving(app))
+        address = stack.enter_context(serve(app))
         # As patient as clicks are: machines that run everything at once take their time over a page.
         expect.set_options(timeout=10_000)
         stack.callback(expect.set_options, timeout=5_000)
-        yield Town(app, address, clock, browser, stack.enter_context(ExitStack()))
-
-
-@contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """Where the service answers."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        yield Town(app, address, clock, browser, stack.enter_context(ExitStack()), cookie_of)
 
 
 def enter_everybody(app: Flask) -> None:
