@@ -209,7 +209,7 @@ class _Reader:
             draft.problems.add(
                 draft.cells[before + REFERENCE], f"This is in row {first + 1} already. Put both into one row."
             )
-        draft.entries.append(entry)
+        draft.entries.append(entry.within(self.sheets.quarter))
         return None
 
     def _read_cells(

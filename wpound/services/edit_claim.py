@@ -1,6 +1,7 @@
 """Write what a line of a return claims: a figure or a list of what it counts, a share, and words."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -68,6 +69,7 @@ def write_claim(
     """The same for a return that is held and a line of it that is open; several lines can follow one another."""
     commitment = session.get_one(Commitment, claim.commitment_id)
     rule = rules_of(session, contract, found, catalogue).rule(commitment.measure_code)
+    content = replace(content, entries=tuple(entry.within(rule.period) for entry in content.entries))
     check_content(rule, content)
     claim.amount, claim.share = content.amount, content.share
     claim.narrative = (content.narrative or "").strip() or None

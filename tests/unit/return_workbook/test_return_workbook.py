@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 from wpound.core.claim_content import ClaimContent, NewEntry
 from wpound.core.claim_counting import EntryKind
 from wpound.core.errors import InputError, InputErrors
+from wpound.core.periods import Period
 from wpound.core.return_changes import list_line_changes
 from wpound.core.return_sheets import ReturnSheets
 from wpound.ingest.return_workbook import ReturnWorkbook, read_return_workbook
 
+QUARTER = Period(date(2026, 7, 1), date(2026, 9, 30))
 Make = Callable[..., ReturnSheets]
 Write = Callable[[ReturnSheets], bytes]
 Edit = Callable[..., bytes]
@@ -73,7 +75,9 @@ def filled(draw: st.DrawFn) -> dict[int, ClaimContent]:
     def entries(kind: EntryKind, **fields: Any) -> tuple[NewEntry, ...]:
         references = draw(st.lists(st.from_regex(r"[=+@-]?[A-Z]{2}0\d{1,4}", fullmatch=True), max_size=3, unique=True))
         return tuple(
-            NewEntry(kind, one, share=draw(shares), **{name: draw(made) for name, made in fields.items()})
+            NewEntry(kind, one, share=draw(shares), **{name: draw(made) for name, made in fields.items()}).within(
+                QUARTER
+            )
             for one in references
         )
 
