@@ -332,9 +332,9 @@ class Filed:
 
 
 @pytest.fixture
-def filed(engine: Engine, make_reporting: Callable[[Session], Any]) -> Filed:
+def filed(engine: Engine, arrange: Callable[[Session], Any]) -> Filed:
     with writing(engine) as session:
-        reporting = make_reporting(session)
+        reporting = arrange(session)
         found = reporting.open()
         rows = {
             "list": attach(reporting, found, "local-jobs"),

@@ -67,9 +67,9 @@ class Archive:
 
 
 @pytest.fixture
-def archive(engine: Engine, make_reporting: Callable[[Session], Any]) -> Archive:
+def archive(engine: Engine, arrange: Callable[[Session], Any]) -> Archive:
     with writing(engine) as session:
-        reporting = make_reporting(session)
+        reporting = arrange(session)
         found = reporting.open()
         attach(session, reporting, found, "local-jobs", "payroll.csv", PAYROLL, has_personal_data=True)
         attach(session, reporting, found, "carbon-fleet", "lease.csv", LEASE)
