@@ -26,6 +26,7 @@ from wpound.store.models.contracts import Contract
 from wpound.store.models.evidence import Confirmation
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.returns import Claim, SocialValueReturn
+from wpound.store.returns import list_stated
 
 MOST_OPEN = 5
 USUAL_DAYS, MOST_DAYS = 28, 90
@@ -79,7 +80,7 @@ class ConfirmationPage:
     @property
     def is_open(self) -> bool:
         """Whether somebody else can be asked: something is claimed, and not too many links wait for an answer."""
-        return self.claim.claimed > 0 and self.waiting < MOST_OPEN
+        return self.words.quantity.amount > 0 and self.waiting < MOST_OPEN
 
     @property
     def waiting(self) -> int:
@@ -209,7 +210,7 @@ def _state_of(found: Confirmation, today: date) -> ConfirmationState:
 
 
 def _require_open(session: Session, claim: Claim, today: date) -> None:
-    if claim.claimed <= 0:
+    if list_stated(session, [claim])[claim.id] <= 0:
         raise StateError("Nothing is claimed on this line, so there is nothing to confirm.")
     rows = list_confirmations(session, claim_ids=[claim.id])
     if sum(_state_of(row, today) is ConfirmationState.WAITING for row in rows) >= MOST_OPEN:

@@ -24,7 +24,7 @@ from wpound.store.models.contracts import Commitment, Contract
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.returns import Claim, SocialValueReturn
 from wpound.store.models.suppliers import Supplier
-from wpound.store.returns import list_submitted
+from wpound.store.returns import list_stated, list_submitted
 
 YEARS_VALID = 2
 DUE_PLACES = 2
@@ -171,6 +171,7 @@ def _gather_lines(
     claims: dict[int, list[Claim]] = {}
     for claim in (claim for each in returns.values() for one in each for claim in one.claims):
         claims.setdefault(claim.commitment_id, []).append(claim)
+    stated = list_stated(session, [claim for own in claims.values() for claim in own])
     by_contract = list_all_commitments(session, contract_ids=[one.id for one in contracts])
     groups: dict[Key, list[tuple[Commitment, Decimal]]] = {}
     with_lines = []
@@ -181,7 +182,7 @@ def _gather_lines(
         for one, due in counted:
             groups.setdefault(_key(one), []).append((one, due))
         with_lines += [contract] if counted else []
-    return [_line(catalogue, group, claims) for group in groups.values()], with_lines
+    return [_line(catalogue, group, claims, stated) for group in groups.values()], with_lines
 
 
 def _due_in(commitment: Commitment, life: Period, period: Period) -> Decimal:
@@ -201,7 +202,10 @@ def _key(commitment: Commitment) -> Key:
 
 
 def _line(
-    catalogue: Catalogue, group: Sequence[tuple[Commitment, Decimal]], claims: Mapping[int, Sequence[Claim]]
+    catalogue: Catalogue,
+    group: Sequence[tuple[Commitment, Decimal]],
+    claims: Mapping[int, Sequence[Claim]],
+    stated: Mapping[int, Decimal],
 ) -> CertificateLine:
     first = group[0][0]
     measure = catalogue.get_measure(first.measure_code)
@@ -214,7 +218,7 @@ def _line(
         title=measure.title if first.year is None else f"{measure.title}, {first.year}",
         value_kind=first.value_kind.value,
         promised=Quantity(sum((due for _, due in group), NOTHING), first.unit),
-        claimed=Quantity(sum((claim.claimed for claim in own), NOTHING), first.unit),
+        claimed=Quantity(sum((stated[claim.id] for claim in own), NOTHING), first.unit),
         verified=Quantity(sum((claim.verified or NOTHING for claim in approved), NOTHING), first.unit),
         level=LEVELS[min((LEVELS.index(claim.level) for claim in approved), default=0)],
         unit_value=first.unit_value,

@@ -45,11 +45,11 @@ def tell_claim(
     catalogue: Catalogue,
     at: datetime | None = None,
 ) -> ClaimInWords:
-    """A claim of a return in words, as it stands, or as it stood at a moment."""
+    """A claim of a return in words, as it was sent or decided last, or as it stood at a moment."""
     promise = session.get_one(Commitment, claim.commitment_id)
     kept = catalogue_of(session, contract, catalogue)
-    versions = list_claim_versions(session, claim_ids=[claim.id]) if at else []
-    figures = [version.claimed for version in versions if at and version.created_at <= at]
+    versions = list_claim_versions(session, claim_ids=[claim.id])
+    figures = [version.claimed for version in versions if at is None or version.created_at <= at]
     return ClaimInWords(
         suppliers=" and ".join(firm.name for firm in list_contract_suppliers(session, [contract.id])[contract.id]),
         buyer=session.get_one(Organisation, contract.organisation_id).name,

@@ -49,7 +49,8 @@ def warn_of_return(
         if line.is_answered
         for warning in check_claim(_checked(line, elsewhere.get(line.commitment.measure_code, ())))
     ]
-    warnings += _moved(session, [line.claim.id for line in lines], catalogue)
+    # Of a queried line a buyer is shown no entries.
+    warnings += _moved(session, [line.claim.id for line in lines if line.entries], catalogue)
     warnings += _same_files(session, found, contract, lines)
     by_claim: dict[int, list[ReturnWarning]] = {}
     for warning in warnings:

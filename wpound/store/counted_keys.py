@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from wpound.core.claim_counting import EntryKind
 from wpound.core.delivery import ClaimState
 from wpound.store.models.contracts import Commitment
-from wpound.store.models.returns import Claim, ClaimEntry, CountedKey, SocialValueReturn
+from wpound.store.models.returns import Claim, ClaimEntry, ClaimVersion, CountedKey, SocialValueReturn
 
 # What was not sent yet takes nothing from anybody, and what was rejected does not either.
 COUNTING_STATES = (ClaimState.SUBMITTED, ClaimState.QUERIED, ClaimState.APPROVED)
@@ -60,13 +60,21 @@ def list_uses(session: Session, *, claim_ids: Collection[int]) -> list[CountedUs
 def list_standing_uses(
     session: Session, *, key_ids: Collection[int], except_claim_ids: Collection[int]
 ) -> list[CountedUse]:
-    """What stands under pseudonyms in claims of all contracts that were sent and not rejected, but for those named."""
-    return _list(
+    """What stands under pseudonyms in claims of all contracts that were sent and not rejected, but for those named.
+
+    What was put into a queried line takes nothing until it is answered.
+    """
+    found = _list(
         session,
         ClaimEntry.key_id.in_(key_ids),
         ClaimEntry.claim_id.not_in(except_claim_ids),
         Claim.state.in_(COUNTING_STATES),
     )
+    queried = select(ClaimVersion).join(Claim, Claim.id == ClaimVersion.claim_id)
+    queried = queried.where(Claim.id.in_({one.entry.claim_id for one in found}), Claim.state == ClaimState.QUERIED)
+    versions = session.scalars(queried.order_by(ClaimVersion.number))
+    sent = {one.claim_id: {entry["key"] for entry in one.content["entries"]} for one in versions}
+    return [one for one in found if one.key in sent.get(one.entry.claim_id, {one.key})]
 
 
 def _list(session: Session, *chosen: Any) -> list[CountedUse]:

@@ -16,6 +16,7 @@ from wpound.store.models.contracts import Commitment, Contract, ContractPartner
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
 from wpound.store.models.suppliers import Supplier
+from wpound.store.returns import stated
 
 
 class Standing(StrEnum):
@@ -101,9 +102,12 @@ def count_contracts(session: Session) -> list[tuple[Organisation, int]]:
 
 
 def list_delivered(session: Session, contract_ids: Iterable[int]) -> list[Delivered]:
-    """Every claim line of returns that were sent, for contracts; those towards commitments since replaced too."""
+    """Every claim line of returns that were sent, for contracts; those towards commitments since replaced too.
+
+    What a supplier writes into a queried line is its own until it has answered.
+    """
     wanted = (
-        select(Commitment.contract_id, Commitment.measure_code, Commitment.year, Claim.claimed, Claim.verified)
+        select(Commitment.contract_id, Commitment.measure_code, Commitment.year, stated(), Claim.verified)
         .join(Claim, Claim.commitment_id == Commitment.id)
         .join(SocialValueReturn, SocialValueReturn.id == Claim.return_id)
         .where(Commitment.contract_id.in_(list(contract_ids)), SocialValueReturn.status != ReturnStatus.DRAFT)

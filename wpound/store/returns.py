@@ -1,11 +1,12 @@
 """Returns: get and list with claims and what belongs to them, and what was verified for the league table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
+from wpound.core.delivery import ClaimState
 from wpound.core.errors import NotFound
 from wpound.core.periods import Period
 from wpound.store.models.contracts import Commitment, Contract
@@ -119,6 +120,21 @@ def list_claim_versions(session: Session, *, claim_ids: Iterable[int]) -> list[C
     return list(session.scalars(wanted.order_by(ClaimVersion.claim_id, ClaimVersion.number)))
 
 
+def list_stated(session: Session, claims: Collection[Claim]) -> dict[int, Decimal]:
+    """What claims say to everybody but their supplier, by number: of a queried line what was sent with it last."""
+    queried = [claim.id for claim in claims if claim.state is ClaimState.QUERIED]
+    versions = list_claim_versions(session, claim_ids=queried) if queried else []
+    # The newest version of a claim comes last.
+    return {claim.id: claim.claimed for claim in claims} | {one.claim_id: one.claimed for one in versions}
+
+
+def stated() -> ColumnElement[Decimal]:
+    """The same as a column beside claims."""
+    own = (ClaimVersion.claim_id == Claim.id, Claim.state == ClaimState.QUERIED)
+    newest = select(ClaimVersion.claimed).where(*own).order_by(ClaimVersion.number.desc()).limit(1)
+    return func.coalesce(newest.correlate(Claim).scalar_subquery(), Claim.claimed)
+
+
 def list_claim_messages(session: Session, *, claim_ids: Iterable[int]) -> list[ClaimMessage]:
     """What was written about claims, the oldest of each first."""
     wanted = select(ClaimMessage).where(ClaimMessage.claim_id.in_(list(claim_ids)))
@@ -165,7 +181,7 @@ def list_claimed_elsewhere(
 ) -> dict[str, list[Decimal]]:
     """What a supplier sent for a period under its other contracts, by measure."""
     wanted = (
-        select(Commitment.measure_code, Claim.claimed)
+        select(Commitment.measure_code, stated())
         .select_from(Claim)
         .join(Commitment, Commitment.id == Claim.commitment_id)
         .join(SocialValueReturn, SocialValueReturn.id == Claim.return_id)
