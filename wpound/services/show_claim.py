@@ -1,7 +1,7 @@
 """The lines of a return as either side sees them: what was promised and due, what is claimed, what belongs to it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -39,6 +39,7 @@ from wpound.store.returns import (
     list_corrections,
     list_entries,
     list_returns,
+    list_stated,
 )
 
 Promise = tuple[str, int | None]
@@ -174,7 +175,7 @@ def gather_lines(
     claims = list_claims(session, return_id=found.id)
     ids = [claim.id for claim in claims]
     commitments = {one.id: one for one in list_all_commitments(session, contract_id=contract.id)}
-    before = _sum_before(list_returns(session, contract_id=contract.id), found, commitments)
+    before = _sum_before(session, found, commitments)
     entries = list_entries(session, claim_ids=ids)
     files = list_sent_evidence(session, claims) if side is Side.BUYER else list_evidence(session, claim_ids=ids)
     messages = _by_claim(list_claim_messages(session, claim_ids=ids))
@@ -183,27 +184,32 @@ def gather_lines(
     lines = []
     for claim in claims:
         commitment = commitments[claim.commitment_id]
-        rule = rules.rule(commitment.measure_code)
-        is_hidden = side is Side.BUYER and claim.state is ClaimState.QUERIED
-        rows = [] if is_hidden else entries.get(claim.id, [])
-        lines.append(
-            ClaimLine(
-                claim=claim,
-                commitment=commitment,
-                rule=rule,
-                title=_title(rules, commitment),
-                figures=_sent_last(versions[claim.id][-1]) if is_hidden else _as_it_is(claim),
-                due=due_in_period(contract, commitment, rules.period),
-                due_to_date=_due_to_date(contract, commitment, rules),
-                before=before.get(_promise(commitment), Before()),
-                entries=tuple(_entry_line(rule, row, key, (pseudonyms or {}).get(claim.id)) for row, key in rows),
-                files=files.get(claim.id, []),
-                messages=messages.get(claim.id, []),
-                versions=versions.get(claim.id, []),
-                corrections=corrections.get(claim.id, []),
-            )
+        line = ClaimLine(
+            claim=claim,
+            commitment=commitment,
+            rule=rules.rule(commitment.measure_code),
+            title=_title(rules, commitment),
+            figures=_as_it_is(claim),
+            due=due_in_period(contract, commitment, rules.period),
+            due_to_date=_due_to_date(contract, commitment, rules),
+            before=before.get(_promise(commitment), Before()),
+            entries=(),
+            files=files.get(claim.id, []),
+            messages=messages.get(claim.id, []),
+            versions=versions.get(claim.id, []),
+            corrections=corrections.get(claim.id, []),
         )
+        lines.append(_complete(line, side, entries.get(claim.id, []), (pseudonyms or {}).get(claim.id)))
     return tuple(lines)
+
+
+def _complete(
+    line: ClaimLine, side: Side, rows: Iterable[tuple[ClaimEntry, CountedKey]], pseudonyms: Pseudonyms | None
+) -> ClaimLine:
+    """A line with what it counts; for the buyer, one that is being answered is as it was sent last, without that."""
+    if side is Side.BUYER and line.claim.state is ClaimState.QUERIED:
+        return replace(line, figures=_sent_last(line.versions[-1]))
+    return replace(line, entries=tuple(_entry_line(line.rule, row, key, pseudonyms) for row, key in rows))
 
 
 def _by_claim(rows: Iterable[OfClaim]) -> dict[int, list[OfClaim]]:
@@ -219,19 +225,21 @@ def _promise(commitment: Commitment) -> Promise:
 
 
 def _sum_before(
-    returns: Iterable[SocialValueReturn], found: SocialValueReturn, commitments: Mapping[int, Commitment]
+    session: Session, found: SocialValueReturn, commitments: Mapping[int, Commitment]
 ) -> dict[Promise, Before]:
     """What returns of quarters before say, by promise; those not sent say nothing."""
+    returns = list_returns(session, contract_id=found.contract_id)
+    stated = list_stated(session, [claim for one in returns for claim in one.claims])
     sums: dict[Promise, Before] = {}
     for one in returns:
         if one.status is ReturnStatus.DRAFT or one.period_end_on >= found.period_start_on:
             continue
         is_last = (found.period_start_on - one.period_end_on).days == 1
         for claim in one.claims:
-            key = _promise(commitments[claim.commitment_id])
+            key, claimed = _promise(commitments[claim.commitment_id]), stated[claim.id]
             sum_ = sums.get(key, Before())
-            stands = claim.claimed if claim.verified is None else claim.verified
-            last = (sum_.last or NOTHING) + claim.claimed if is_last else sum_.last
+            stands = claimed if claim.verified is None else claim.verified
+            last = (sum_.last or NOTHING) + claimed if is_last else sum_.last
             sums[key] = Before(sum_.standing + stands, sum_.verified + (claim.verified or NOTHING), last)
     return sums
 

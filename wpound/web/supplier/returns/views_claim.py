@@ -99,6 +99,8 @@ def note_claim(return_id: int, claim_id: int) -> Answer:
 def correct_claim(return_id: int, claim_id: int) -> Answer:
     """Propose another figure for a line that was decided."""
     page, line = _load(return_id, claim_id)
+    if line.claim.state not in DECIDED or line.open_correction:
+        return _back(return_id, claim_id)
     form = _correction_form(line)
     try:
         if form.validate_on_submit() and _act(
@@ -117,8 +119,6 @@ def correct_claim(return_id: int, claim_id: int) -> Answer:
             return _back(return_id, claim_id)
     except StaleEdit:
         raise form.beside(_correction_form(_load(return_id, claim_id)[1], formdata=None)) from None
-    if request.method == "GET" and (line.claim.state not in DECIDED or line.open_correction):
-        return _back(return_id, claim_id)
     shown = render_template("supplier/returns/correction.html", page=page, line=line, form=form)
     return (shown, 400) if form.errors or form.form_errors else shown
 
