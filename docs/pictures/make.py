@@ -35,6 +35,7 @@ WORK = (
     ("tender", "officer", f"{TENDERS}/{MARKED_OCID}", 1000),
     ("marking", "evaluator", f"{TENDERS}/{MARKED_OCID}/marking/criteria/work", 1100),
     ("robustness", "officer", f"{TENDERS}/{AWARDED_OCID}/lots/1/robustness", 1100),
+    ("return", "manager", "/buyer/returns?status=submitted", 1150),
 )
 
 
@@ -90,6 +91,9 @@ def photograph_work(address: str, browser: str, password: str) -> None:
             answer = page.goto(address + path)
             assert answer is not None and answer.ok, f"{path} could not be shown"  # noqa: S101
             show = page.get_by_role("button", name="Show the panel")
+            if name == "return":
+                page.locator("table a").last.click()
+                page.get_by_role("heading", name="Lines").wait_for()
             if name == "robustness":
                 show.click()
                 page.locator("main img").first.wait_for()
