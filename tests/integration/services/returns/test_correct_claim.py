@@ -12,6 +12,7 @@ from wpound.core.delivery import ClaimState, Side
 from wpound.core.delivery import VerificationLevel as Level
 from wpound.core.errors import InputErrors, NotFound, StaleEdit, StateError
 from wpound.core.periods import Period
+from wpound.services import issue_certificate as issue_certificate_module
 from wpound.services.approve_line import Approval
 from wpound.services.check_claim import approve_claim, reject_claim
 from wpound.services.clock import fixed_clock
@@ -178,8 +179,11 @@ def test_a_rejected_line_comes_back_by_a_correction_unless_it_is_counted_elsewhe
 
 @ONE
 def test_certificates_that_state_old_figures_are_named_and_stay_as_they_are(
-    reporting: Any, decided: Any, city: City, engine: Any
+    reporting: Any, decided: Any, city: City, engine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # What its pages look like is another test's matter.
+    monkeypatch.setattr(issue_certificate_module, "certificate_pdf", lambda facts, credential: facts.serial.encode())
+    monkeypatch.setattr(issue_certificate_module, "seal", lambda pdf, keys, location: pdf)
     session, contract = reporting.session, reporting.contract
     assert list_outdated(session, decided, contract) == []
     session.commit()
