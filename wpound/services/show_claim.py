@@ -175,8 +175,7 @@ def gather_lines(
     claims = list_claims(session, return_id=found.id)
     ids = [claim.id for claim in claims]
     commitments = {one.id: one for one in list_all_commitments(session, contract_id=contract.id)}
-    before = _sum_before(session, found, commitments)
-    entries = list_entries(session, claim_ids=ids)
+    before, entries = _sum_before(session, found, commitments), list_entries(session, claim_ids=ids)
     files = list_sent_evidence(session, claims) if side is Side.BUYER else list_evidence(session, claim_ids=ids)
     messages = _by_claim(list_claim_messages(session, claim_ids=ids))
     versions = _by_claim(list_claim_versions(session, claim_ids=ids))

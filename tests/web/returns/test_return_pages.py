@@ -330,6 +330,6 @@ def test_others_find_nothing_here(firm: Firm, act_as: Any, fetch: Any, organisat
 
 def test_a_made_up_button_opens_nothing(firm: Firm, ann: FlaskClient) -> None:
     contract_id = firm.enter()
-    for quarter, status in (("soon", 404), ("2026-04-02", 404), ("2027-10-01", 303)):
+    for quarter, status in (("soon", 303), ("2026-04-02", 404), ("2027-10-01", 303)):
         about = {"contract": str(contract_id), "quarter": quarter}
         assert send(ann, "/supplier/returns", "/supplier/returns/open", **about).status_code == status

@@ -1,30 +1,32 @@
 """The forms of a whole return: open one, and declare and send it."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from wtforms import HiddenField  # type: ignore[import-untyped]
+from wtforms import Field, ValidationError  # type: ignore[import-untyped]
 
 from wpound.core.declarations import Declaration
-from wpound.core.errors import NotFound
-from wpound.web.fields import CheckboxField
+from wpound.web.fields import CheckboxField, IntegerField, TextField
 from wpound.web.forms import EditForm, Form
 
 
 class OpenForm(Form):
     """A button that opens the return of a contract and a quarter."""
 
-    contract = HiddenField()
-    quarter = HiddenField()
+    contract = IntegerField("Contract", missing="Choose a contract")
+    quarter = TextField("First day of the quarter", missing="Choose a quarter")
+
+    def validate_quarter(self, field: Field) -> None:
+        """It is written as the button has it."""
+        try:
+            date.fromisoformat(str(field.data))
+        except ValueError:
+            raise ValidationError("Choose a quarter") from None
 
     @property
     def place(self) -> tuple[int, date]:
-        """The contract's number and the quarter's first day; raises NotFound where the button was made up."""
-        number, day = str(self.contract.data or ""), str(self.quarter.data or "")
-        try:
-            return int(number[:9]), date.fromisoformat(day)
-        except ValueError:
-            raise NotFound("There is no such contract or quarter.") from None
+        """The contract's number and the quarter's first day, once it was found sound."""
+        return cast(int, self.contract.data), date.fromisoformat(str(self.quarter.data))
 
 
 class DeclareForm(EditForm):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from wpound.core.errors import InputErrors, NotFound, StaleEdit, StateError
+from wpound.core.errors import InputErrors, StaleEdit, StateError
 from wpound.services.list_supplier_work import STATUS_TITLES
 from wpound.services.open_return import open_return
 from wpound.services.show_return import OwnReturns, ReturnPage, list_own_returns, show_own_return
@@ -41,7 +41,8 @@ def open_one() -> Response:
     """Open the return of a contract and a quarter, or go to the one there is."""
     form = OpenForm()
     if not form.validate_on_submit():
-        raise NotFound("There is no such contract or quarter.")
+        flash("Choose a contract and a quarter from the list.", "notice")
+        return redirect(url_for("supplier.returns"), 303)
     contract_id, quarter = form.place
     try:
         with writing(site().engine) as session:
