@@ -1,5 +1,6 @@
 """Put on record how a claim stood after it was sent, answered or decided."""
 
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,9 +13,18 @@ from wpound.store.returns import list_claim_versions, list_entries
 
 
 def note_version(
-    session: Session, claim: Claim, kind: VersionKind, *, actor: str, reason: str | None = None
+    session: Session,
+    claim: Claim,
+    kind: VersionKind,
+    *,
+    actor: str,
+    reason: str | None = None,
+    due: Decimal | None = None,
 ) -> ClaimVersion:
-    """Write the next version of a claim, which the caller holds, with what it is made of; nothing of it is a name."""
+    """Write the next version of a claim, which the caller holds, with what it is made of; nothing of it is a name.
+
+    ``due`` is what of its promise falls due in the quarter as the contract is when the claim is first sent.
+    """
     session.flush()
     return add(
         session,
@@ -25,7 +35,7 @@ def note_version(
             claimed=claim.claimed,
             verified=claim.verified,
             level=claim.level,
-            content=_content(session, claim),
+            content=_content(session, claim) | ({} if due is None else {"due": write_decimal(due)}),
             reason=reason,
             made_by=actor,
         ),

@@ -1,7 +1,7 @@
 """Send a return: every line answered, nothing counted twice, three things declared; its figures are locked then."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -52,7 +52,8 @@ def submit_return(
     require_version(found, version)
     claims = list_claims(session, return_id=found.id)
     rules = rules_of(session, contract, found, catalogue)
-    errors = [*_declaration_problems(declarations), *_claim_problems(session, contract, claims, rules)]
+    commitments = {one.id: one for one in list_all_commitments(session, contract_id=contract.id)}
+    errors = [*_declaration_problems(declarations), *_claim_problems(contract, claims, commitments, rules)]
     errors += [twice_problem(one) for one in find_twice(session, [one.id for one in claims], catalogue, holding=True)]
     if errors:
         raise InputErrors(errors)
@@ -64,7 +65,8 @@ def submit_return(
     found.sample_seed = _draw_seed(session, contract, found, now)
     session.flush()
     for claim in claims:
-        note_version(session, claim, VersionKind.SUBMITTED, actor=person.email)
+        due = due_in_period(contract, commitments[claim.commitment_id], rules.period)
+        note_version(session, claim, VersionKind.SUBMITTED, actor=person.email, due=due)
     told = {name: getattr(found, name) for name in ("declarations", "evidence_root", "sample_seed")}
     tell_audit(session, found, contract, person, "return.submitted", {"claims": len(claims), **told})
     return found
@@ -122,9 +124,8 @@ def _declaration_problems(made: Collection[str]) -> Iterator[InputError]:
 
 
 def _claim_problems(
-    session: Session, contract: Contract, claims: Sequence[Claim], rules: ReturnRules
+    contract: Contract, claims: Sequence[Claim], commitments: Mapping[int, Commitment], rules: ReturnRules
 ) -> Iterator[InputError]:
-    commitments = {one.id: one for one in list_all_commitments(session, contract_id=contract.id)}
     for claim in claims:
         missing = find_missing(claim, commitments[claim.commitment_id], contract, rules)
         if missing:

@@ -12,14 +12,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
+from wpound.core.contract_words import ChangeKind
 from wpound.core.delivery import ClaimState, Happening
 from wpound.core.delivery import VerificationLevel as Level
 from wpound.core.errors import AccessDenied, InputErrors, NotFound, StaleEdit, StateError
+from wpound.core.money import Money
+from wpound.core.periods import Period
+from wpound.core.reproportion import Rule
 from wpound.core.roles import Role
 from wpound.documents.return_record import return_record_csv, return_record_json
 from wpound.services.access import Grant
 from wpound.services.answer_query import answer_query
 from wpound.services.approve_line import Approval
+from wpound.services.change_contract import NewTerms, change_contract
 from wpound.services.check_claim import approve_claim, query_claim, reject_claim, suggest_reply_by
 from wpound.services.clock import fixed_clock
 from wpound.services.draw_return_sample import draw_lines
@@ -244,6 +249,26 @@ def test_the_sample_is_the_same_however_often_and_whenever_it_is_drawn(reporting
         approve(reporting, sent, other, checked="")
     approve(reporting, sent, line, verified=Decimal(0), reason="None of it holds.")
     assert draw_lines(reporting.session, reporting.contract, get_return(reporting.session, sent.id)) == drawn
+
+
+@ONE
+def test_neither_a_change_of_the_contract_nor_a_late_return_moves_the_sample(reporting: Any) -> None:
+    later = replace(reporting, clock=fixed_clock(datetime(2026, 10, 10, 9, tzinfo=UTC)))
+    found = later.fill(later.open(period=Period(date(2026, 7, 1), date(2026, 9, 30))))
+    # Ten times what is due, so that it is likely to be drawn, and less so where nothing seems due.
+    later.write(found, "volunteering-hours", amount=Decimal(100))
+    sent = later.submit(found)
+    drawn = draw_lines(reporting.session, reporting.contract, sent)
+
+    contract = reporting.contract
+    longer = NewTerms(ChangeKind.EXTENSION, "A year more.", date(2026, 10, 1), Money(100), date(2029, 3, 31), Rule.TIME)
+    change_contract(
+        reporting.session, reporting.olga, contract.id, longer, reporting.catalogue, version=contract.version
+    )
+    assert draw_lines(reporting.session, reporting.contract, sent) == drawn
+
+    replace(later, clock=fixed_clock(datetime(2026, 10, 11, 9, tzinfo=UTC))).send()
+    assert draw_lines(reporting.session, reporting.contract, sent) == drawn
 
 
 @ONE
