@@ -104,7 +104,7 @@ FIRST_ENTRY_COLUMN = 1
 class ReturnLine:
     """One line of a return as its workbook tells it; figures in the unit of its measure.
 
-    ``carried`` is what returns before this one claimed and what of it was verified, ``counted`` what the line comes to
+    ``carried`` is what stands from the quarters before and what of it was verified, ``counted`` what the line comes to
     as it is now. Only an open line can be changed.
     """
 

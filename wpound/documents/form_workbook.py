@@ -31,9 +31,10 @@ FORMATS: dict[str, dict[str, Any]] = {
 }
 NUMBER_FORMATS = {
     CellKind.MONEY: "£#,##0.00",
-    CellKind.NUMBER: "#,##0.############",
+    # With optional decimals in its format a spreadsheet writes 12 as "12.".
+    CellKind.NUMBER: "General",
     CellKind.WHOLE: "#,##0",
-    CellKind.SHARE: "0.############%",
+    CellKind.SHARE: "0.00%",
     CellKind.YES_NO: "@",
     CellKind.CHOICE: "@",
     CellKind.DAY: "d mmm yyyy",

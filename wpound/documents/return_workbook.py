@@ -47,12 +47,12 @@ LOCKED_COLUMNS = (
     ("Claim", 34),
     ("Unit", 13),
     ("How to count it", 48),
+    ("Where it stands", 22),
     ("Promised", 12),
     ("Due this quarter", 12),
-    ("Claimed before", 12),
-    ("Verified before", 12),
-    ("Where it stands", 22),
-    ("Comes to, when downloaded", 14),
+    ("Carried forward", 12),
+    ("Of that verified", 12),
+    ("Comes to, when downloaded", 15),
 )
 INSTRUCTIONS = (
     "Fill in the shaded cells only. Everything else is locked: it is what was agreed, or was sent already.",
@@ -149,21 +149,17 @@ class _Writer:
             self._write_claim(page, row.number, line)
 
     def _write_claim(self, page: Any, row: int, line: ReturnLine) -> None:
-        texts = [self.sheets.choices[line.claim_id], line.unit.label, _how_to_count(line)]
+        texts = [self.sheets.choices[line.claim_id], line.unit.label, _how_to_count(line), line.state]
         self.form.write_texts(page, row, texts)
-        numbers = (line.promised, line.due, *line.carried)
-        first = FIRST_ENTRY_COLUMN + len(texts)
-        for number, figure in enumerate(numbers, start=first):
+        figures = (line.promised, line.due, *line.carried, line.counted)
+        for number, figure in enumerate(figures, start=FIRST_ENTRY_COLUMN + len(texts)):
             self.form.write_value(page, row, number, CellKind.NUMBER, figure, is_open=False)
-        page.write_string(row, FIRST_CLAIM_COLUMN - 2, line.state, self.formats["hint"])
-        self.form.write_value(page, row, FIRST_CLAIM_COLUMN - 1, CellKind.NUMBER, line.counted, is_open=False)
         for number, column in enumerate(CLAIM_COLUMNS, start=FIRST_CLAIM_COLUMN):
             self.form.validate(page, (row, row), number, column.kind)
             value = _value(line.content, column)
             self.form.write_value(page, row, number, column.kind, value, is_open=_is_open(line, column))
-        widths = [width for _, width in LOCKED_COLUMNS]
-        heights = [row_height(texts, widths[: len(texts)], NARRATIVE_HEIGHT), row_height([line.state], [22])]
-        page.set_row(row, max(heights))
+        widths = [width for _, width in LOCKED_COLUMNS[: len(texts)]]
+        page.set_row(row, row_height(texts, widths, NARRATIVE_HEIGHT))
 
     def write_entries(self, name: Page) -> None:
         page, columns = self.form.add_sheet(name.value), ENTRY_COLUMNS[name]
