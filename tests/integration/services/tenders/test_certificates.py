@@ -279,6 +279,10 @@ class TestWhileOneIsDrawn:
         assert len(list_serials(engine)) == 1
 
 
+# What a file says of itself asks no database: drawn and sealed on one of them.
+on_one = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
 class TestVerifying:
     @pytest.fixture
     def issued(
@@ -363,6 +367,7 @@ class TestVerifying:
         assert read_register(changed, found.credential, ring) is None
         assert read_register(found.facts, found.credential, ring) is not None
 
+    @on_one
     def test_a_new_key_leaves_old_certificates_valid(
         self, session: Session, contract: Contract, settings: Settings, issued: IssuedCertificate
     ) -> None:
@@ -373,12 +378,14 @@ class TestVerifying:
         assert issued.certificate.credential is not None
         assert verify_by_file(session, settings, write_credential(issued.certificate.credential)).facts is not None
 
+    @on_one
     def test_a_changed_file_is_refused(self, session: Session, settings: Settings, issued: IssuedCertificate) -> None:
         changed = issued.pdf.replace(b"/Title", b"/Tiyle", 1)
         assert changed != issued.pdf
         answer = verify_by_file(session, settings, changed)
         assert (answer.outcome, answer.facts) == (Outcome.ALTERED, None)
 
+    @on_one
     def test_another_authority_s_seal_is_refused(
         self, session: Session, settings: Settings, issued: IssuedCertificate, tmp_path: Path
     ) -> None:
@@ -386,6 +393,7 @@ class TestVerifying:
         forged = seal(unsealed, open_keys(tmp_path / "forger", "City Council"), "Anywhere")
         assert verify_by_file(session, settings, forged).outcome is Outcome.UNKNOWN
 
+    @on_one
     def test_a_good_seal_on_a_file_that_was_never_issued_is_refused(
         self, session: Session, settings: Settings, issued: IssuedCertificate
     ) -> None:
@@ -395,6 +403,7 @@ class TestVerifying:
         assert answer.outcome is Outcome.UNKNOWN
         assert "not in the register" in answer.reasons[0]
 
+    @on_one
     def test_what_is_no_pdf_is_said_to_be_none(self, session: Session, settings: Settings) -> None:
         with pytest.raises(InputError, match="not a PDF"):
             verify_by_file(session, settings, b"<html></html>")
