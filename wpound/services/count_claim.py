@@ -128,9 +128,19 @@ def rules_of(session: Session, contract: Contract, found: SocialValueReturn, cat
 
 
 def due_in_period(contract: Contract, commitment: Commitment, period: Period) -> Decimal:
-    """What of a promise falls due in a period, to two decimals; nothing of one that a change took out."""
-    if commitment.ended_with_id is not None:
+    """What of a promise falls due in a period, to two decimals: of one that a change replaced, what came in its place.
+
+    Nothing of one that a change took out.
+    """
+    alike = (one for one in contract.commitments if promise_of(one) == promise_of(commitment))
+    standing = commitment if commitment.ended_with_id is None else next(alike, None)
+    if standing is None:
         return NOTHING
-    profile, milestones = profile_of(commitment), milestones_of(commitment)
-    due = due_in(commitment.quantity, life_of(contract), period, commitment.year, profile, milestones)
+    profile, milestones = profile_of(standing), milestones_of(standing)
+    due = due_in(standing.quantity, life_of(contract), period, standing.year, profile, milestones)
     return round_half_up(due, DUE_PLACES)
+
+
+def promise_of(commitment: Commitment) -> tuple[str, int | None]:
+    """What stays the same when a change puts another commitment in the place of one."""
+    return commitment.measure_code, commitment.year

@@ -6,10 +6,10 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from wpound.core.sampling import SampleLine, draw_sample, surprise_of
-from wpound.services.count_claim import due_in_period
+from wpound.services.count_claim import due_in_period, promise_of
 from wpound.services.tell_return import period_of
 from wpound.store.contracts import list_all_commitments
-from wpound.store.models.contracts import Commitment, Contract
+from wpound.store.models.contracts import Contract
 from wpound.store.models.returns import Claim, ClaimVersion, SocialValueReturn, VersionKind
 from wpound.store.returns import list_claim_versions, list_returns
 
@@ -30,13 +30,13 @@ def draw_lines(session: Session, contract: Contract, sent: SocialValueReturn) ->
     first = _first_sent(session, claims)
     usual: dict[tuple[str, int | None], list[Decimal]] = {}
     for claim in (claim for one in before for claim in one.claims):
-        usual.setdefault(_promise_of(commitments[claim.commitment_id]), []).append(_claimed(claim, first))
+        usual.setdefault(promise_of(commitments[claim.commitment_id]), []).append(_claimed(claim, first))
     lines = []
     for claim in sent.claims:
         commitment, claimed = commitments[claim.commitment_id], _claimed(claim, first)
         kept = first[claim.id].content.get("due") if claim.id in first else None
         due = due_in_period(contract, commitment, period_of(sent)) if kept is None else Decimal(kept)
-        surprise = surprise_of(claimed, due, usual.get(_promise_of(commitment), ()))
+        surprise = surprise_of(claimed, due, usual.get(promise_of(commitment), ()))
         pounds = None if commitment.unit_value is None else claimed * commitment.unit_value
         lines.append(SampleLine(claim.id, pounds, surprise))
     return {line.claim_id: line.reason for line in draw_sample(lines, sent.sample_seed)}
@@ -56,8 +56,3 @@ def _first_sent(session: Session, claims: Iterable[Claim]) -> dict[int, ClaimVer
 
 def _claimed(claim: Claim, first: Mapping[int, ClaimVersion]) -> Decimal:
     return first[claim.id].claimed if claim.id in first else claim.claimed
-
-
-def _promise_of(commitment: Commitment) -> tuple[str, int | None]:
-    """What stays the same when a change puts another promise in the place of one."""
-    return commitment.measure_code, commitment.year

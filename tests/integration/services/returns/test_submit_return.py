@@ -26,6 +26,7 @@ from wpound.services.answer_query import answer_query, write_note
 from wpound.services.change_contract import NewTerms, change_contract
 from wpound.services.clock import fixed_clock
 from wpound.services.open_return import open_return
+from wpound.services.show_return import show_own_return
 from wpound.services.submit_return import submit_return
 from wpound.store.audit import head, list_events
 from wpound.store.engine import writing
@@ -113,6 +114,24 @@ def test_a_promise_that_a_change_replaced_is_reported_as_the_one_that_came_for_i
 
     in_force = {one.id for one in reporting.contract.commitments if one.year in (None, 2026)}
     assert {claim.commitment_id for claim in found.claims} == in_force and len(in_force) == 3
+
+
+@ON_SQLITE
+def test_a_line_begun_before_a_change_owes_what_the_contract_says_since(reporting: Any) -> None:
+    found = reporting.fill(reporting.open())
+    reporting.write(found, "volunteering-hours", amount=Decimal(0), narrative=None)
+    contract = reporting.contract
+    less = NewTerms(
+        ChangeKind.VARIATION, "Half of it.", date(2026, 6, 1), Money.from_pounds("3000000"), contract.end_on, Rule.VALUE
+    )
+    change_contract(reporting.session, reporting.olga, contract.id, less, reporting.catalogue, version=contract.version)
+
+    with pytest.raises(InputErrors) as error:
+        reporting.submit(found)
+    [(field, message)] = refused(error).items()
+    assert field == f"claims[{found.claims[1].id}]" and "something is due" in message
+    page = show_own_return(reporting.session, reporting.ann, found.id, reporting.catalogue, clock=reporting.clock)
+    assert [line.due for line in page.lines] == [Decimal("0.5"), 5, Decimal("1.88")]
 
 
 @ON_SQLITE
