@@ -17,7 +17,8 @@ def measure(path: Path) -> list[dict[str, Any]]:
     """Run one file's measurement; it may return one result or several."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
+    # Known by name, so that a measurement can hand its functions to other processes.
+    module = sys.modules[path.stem] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     result = module.run()
     return result if isinstance(result, list) else [result]
