@@ -44,6 +44,7 @@ from wpound.store.engine import reading, writing
 from wpound.store.models.certificates import Certificate
 from wpound.store.models.contracts import Contract
 
+Deliver = Callable[..., None]
 QUARTER = Period(date(2026, 4, 1), date(2026, 6, 30))
 LATER = fixed_clock(datetime(2026, 10, 20, 9, tzinfo=UTC))
 # Half past midnight in London, where clocks are an hour ahead in summer.
@@ -65,7 +66,7 @@ def enter(buying: Any, reference: str = "C-1", firm: str = "Ash") -> Contract:
 
 
 @pytest.fixture
-def deliver(report_return: Callable[..., object]) -> Callable[..., None]:
+def deliver(report_return: Callable[..., object]) -> Deliver:
     """Claim 1.2 FTE-years and 3 tonnes in the first quarter, and have them checked."""
 
     def report(session: Session, contract: Contract, verified: tuple[str, str] | None = ("1", "2.5")) -> None:
@@ -99,10 +100,7 @@ def issue(session: Session, settings: Settings, city: City, catalogue: Catalogue
 
 
 def test_what_is_due_in_a_quarter_is_its_share_of_the_contract(
-    session: Session,
-    contract: Contract,
-    issue: Callable[..., IssuedCertificate],
-    deliver: Callable[..., None],
+    session: Session, contract: Contract, issue: Callable[..., IssuedCertificate], deliver: Deliver
 ) -> None:
     deliver(session, contract)
 
@@ -119,20 +117,14 @@ def test_what_is_due_in_a_quarter_is_its_share_of_the_contract(
 
 
 def test_days_are_those_of_london(
-    session: Session,
-    contract: Contract,
-    issue: Callable[..., IssuedCertificate],
-    deliver: Callable[..., None],
+    session: Session, contract: Contract, issue: Callable[..., IssuedCertificate], deliver: Deliver
 ) -> None:
     deliver(session, contract)
     assert issue(contract, clock=SUMMER_NIGHT).certificate.issued_on == date(2026, 8, 1)
 
 
 def test_nothing_verified_is_nothing_to_certify(
-    session: Session,
-    contract: Contract,
-    issue: Callable[..., IssuedCertificate],
-    deliver: Callable[..., None],
+    session: Session, contract: Contract, issue: Callable[..., IssuedCertificate], deliver: Deliver
 ) -> None:
     with pytest.raises(StateError, match="nothing to certify"):
         issue(contract)
@@ -155,7 +147,7 @@ def desk(settings: Settings, city: City, catalogue: Catalogue) -> Desk:
 
 
 @pytest.fixture
-def order(engine: Engine, arrange: Callable[[Session], Any], deliver: Callable[..., None]) -> Callable[[str], Order]:
+def order(engine: Engine, arrange: Callable[[Session], Any], deliver: Deliver) -> Callable[[str], Order]:
     """Orders by reference, of three contracts with a verified quarter each."""
     with writing(engine) as session:
         buying = arrange(session)
@@ -286,11 +278,7 @@ on_one = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 class TestVerifying:
     @pytest.fixture
     def issued(
-        self,
-        session: Session,
-        contract: Contract,
-        issue: Callable[..., IssuedCertificate],
-        deliver: Callable[..., None],
+        self, session: Session, contract: Contract, issue: Callable[..., IssuedCertificate], deliver: Deliver
     ) -> IssuedCertificate:
         deliver(session, contract)
         return issue(contract)
