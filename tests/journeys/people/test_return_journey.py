@@ -1,6 +1,5 @@
 """A firm fills in its return, sends it, and answers what the buyer asks, by keyboard and on a phone."""
 
-import os
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -47,35 +46,22 @@ def press(page: Page, button: str) -> None:
     page.get_by_role("button", name=button, exact=True).click()
 
 
-def shoot(page: Page, name: str) -> None:
-    folder = os.environ.get("SHOTS")
-    if folder:
-        for width in (1280, 320):
-            page.set_viewport_size({"width": width, "height": 800})
-            page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
-        page.set_viewport_size({"width": 320, "height": 800})
-
-
 def test_a_return_from_its_first_row_to_the_answer(
     app: Flask, contract: int, open_as: Open, check: Callable[[Page], None], walk: Callable[[Page], None]
 ) -> None:
     page = open_as("sam", "/supplier/returns", 320)
     check(page)
-    shoot(page, "list")
     page.get_by_text("Report an earlier quarter").click()
     page.get_by_role("button", name="1 April 2026 to 30 June 2026").click()
     expect(page.get_by_role("heading", name="Return for 1 April 2026 to 30 June 2026")).to_be_visible()
     check(page)
-    shoot(page, "return-new")
 
     page.get_by_role("link", name="Local people in work").first.click()
-    shoot(page, "claim-new")
     page.get_by_label("Payroll number").nth(0).fill("Ada Lovelace")
     page.get_by_label("Hours a week").nth(0).fill("17.5")
     press(page, "Save")
     expect(page.get_by_role("link", name="Person 1: This looks like a name.")).to_be_visible()
     check(page)
-    shoot(page, "claim-error")
     page.get_by_label("Payroll number").nth(0).fill("P-0012")
     page.get_by_label("What was done, for whom and where").fill("A gardener from the city.")
     press(page, "Save")
@@ -83,42 +69,34 @@ def test_a_return_from_its_first_row_to_the_answer(
     expect(page.get_by_text("0.5 of a full-time post for 91 of 91 days of the quarter: 0.125")).to_be_visible()
     check(page)
     walk(page)
-    shoot(page, "claim-saved")
 
     page.get_by_role("link", name="Back to the return").click()
     page.get_by_role("link", name="Staff volunteering hours").first.click()
     page.get_by_label("Amount", exact=True).first.fill("0")
-    shoot(page, "claim-given")
     press(page, "Save")
     page.get_by_role("link", name="Back to the return").click()
     expect(page.get_by_text("Nothing is claimed, though something is due this quarter. Say why.")).to_be_visible()
-    shoot(page, "return-missing")
     page.get_by_role("link", name="Staff volunteering hours").first.click()
     page.get_by_label("What was done, for whom and where").fill("The project starts in July.")
     press(page, "Save")
     page.get_by_role("link", name="Back to the return").click()
     page.get_by_role("button", name="Go on to declare and send").click()
     check(page)
-    shoot(page, "declare")
     for box in page.get_by_role("checkbox").all():
         box.check()
     press(page, "Send the return")
     expect(page.get_by_role("heading", name="Return sent")).to_be_visible()
     check(page)
-    shoot(page, "sent")
     page.get_by_role("link", name="See the return").click()
     check(page)
-    shoot(page, "return-sent")
 
     page.get_by_role("link", name="Staff volunteering hours").first.click()
     expect(page.get_by_text("History of this line")).to_be_visible()
     check(page)
-    shoot(page, "claim-sent")
     query(app, int(page.url.rsplit("/", 1)[1].split("#")[0]))
     page.reload()
     expect(page.get_by_role("heading", name="The buyer asks")).to_be_visible()
     check(page)
-    shoot(page, "claim-queried")
     page.get_by_label("Your answer").fill("The school was closed.")
     press(page, "Send the answer")
     expect(page.get_by_text("Your answer was sent, and the line with it.")).to_be_visible()

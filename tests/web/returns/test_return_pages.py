@@ -269,7 +269,9 @@ def test_what_another_contract_counts_is_said_before_and_refused_at_sending(
 
     refused = ann.post(f"{addresses[1]}/declare", data=declared | {"csrf_token": token[1], "version": version[1]})
     assert refused.status_code == 400
-    assert "40% is left: write 40% or less." in refused.get_data(as_text=True)
+    assert "Staff volunteering hours: Other claims already use part of this event. 40% is left" in refused.get_data(
+        as_text=True
+    )
     assert "40% is left" in fetch(ann, second).text
     assert "Counted twice" in fetch(ann, addresses[1]).text
     send(ann, second, **fair, **{"entry-1-share": "40"}, narrative=WORDS)

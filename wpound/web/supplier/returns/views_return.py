@@ -66,7 +66,7 @@ def declare(return_id: int) -> Answer:
     """Look at the figures and the warnings once more, declare and send."""
     page = load_return(return_id)
     form = DeclareForm.of(page.warning_count, data={"version": page.found.version})
-    if form.validate_on_submit() and _send(form, return_id):
+    if form.validate_on_submit() and _send(form, page):
         return redirect(url_for("supplier.return_sent", return_id=return_id), 303)
     if not form.is_submitted() and not (page.is_draft and page.is_ready):
         return redirect(url_for("supplier.social_value_return", return_id=return_id), 303)
@@ -74,8 +74,9 @@ def declare(return_id: int) -> Answer:
     return (shown, 400) if form.errors or form.form_errors else shown
 
 
-def _send(form: DeclareForm, return_id: int) -> bool:
+def _send(form: DeclareForm, page: ReturnPage) -> bool:
     """Whether it was sent; whoever clicks twice is told that it was."""
+    return_id = page.found.id
     try:
         with writing(site().engine) as session:
             submit_return(
@@ -90,7 +91,9 @@ def _send(form: DeclareForm, return_id: int) -> bool:
         form.form_errors.append("A colleague changed the return after you opened this page. Read it as it is now.")
         _show_now(form, return_id)
     except InputErrors as error:
-        form.form_errors += [one.message for one in error.errors]
+        titles = {f"claims[{line.claim.id}]": line.title for line in page.lines}
+        named = ((titles.get(one.field.partition(".")[0]), one.message) for one in error.errors)
+        form.form_errors += [f"{title}: {message}" if title else message for title, message in named]
     except StateError as error:
         form.form_errors.append(error.message)
     return not form.form_errors
