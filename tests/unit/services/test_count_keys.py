@@ -1,4 +1,4 @@
-"""Pseudonyms of what returns count: one for every spelling, another for every firm's people, and nothing to read back."""
+"""Pseudonyms of what returns count: one for every spelling, another for every firm's people, none to read back."""
 
 from pathlib import Path
 
