@@ -11,6 +11,7 @@ from wpound.core.errors import InputError, InputErrors, StateError
 from wpound.core.form import write_decimal
 from wpound.services.access import Person
 from wpound.services.clock import Clock, database_clock
+from wpound.services.tell_claim import figure_at
 from wpound.store.confirmations import list_confirmations
 from wpound.store.models.evidence import Confirmation
 from wpound.store.models.returns import Claim, SocialValueReturn, VersionKind
@@ -51,7 +52,7 @@ def require_another(session: Session, sent: SocialValueReturn, claim: Claim, per
 def check_approval(session: Session, claim: Claim, approval: Approval, claimed: Decimal) -> None:
     """Raise InputErrors where a line cannot be approved like that beside what is claimed and what was confirmed."""
     said = [one for one in list_confirmations(session, claim_ids=[claim.id]) if one.answer]
-    errors = [*_level_problems(approval, said), *_figure_problems(approval, claimed, said)]
+    errors = [*_level_problems(approval, said), *_figure_problems(session, claim, approval, claimed, said)]
     if errors:
         raise InputErrors(errors)
 
@@ -79,11 +80,15 @@ def _level_problems(approval: Approval, said: Sequence[Confirmation]) -> Iterato
         yield InputError("level", "Nobody who benefited has confirmed this claim. Choose another way it was checked.")
 
 
-def _figure_problems(approval: Approval, claimed: Decimal, said: Sequence[Confirmation]) -> Iterator[InputError]:
+def _figure_problems(
+    session: Session, claim: Claim, approval: Approval, claimed: Decimal, said: Sequence[Confirmation]
+) -> Iterator[InputError]:
     if not 0 <= approval.verified <= claimed:
         most = write_decimal(claimed)
         yield InputError("verified", f"What holds must be between 0 and what was claimed, {most}.")
-    because = _why_reason(approval, claimed, said)
+    # Who says that it happened speaks of the figure they were shown.
+    confirmed = [one.quantity or figure_at(session, claim, one.created_at) for one in said]
+    because = _why_reason(approval, claimed, said, confirmed)
     if because and not approval.reason.strip():
         yield InputError("reason", f"Give a reason: {because}.")
     for name in ("reason", "checked"):
@@ -91,12 +96,14 @@ def _figure_problems(approval: Approval, claimed: Decimal, said: Sequence[Confir
             yield InputError(name, f"Write at most {LONGEST_TEXT:,} characters.")
 
 
-def _why_reason(approval: Approval, claimed: Decimal, said: Sequence[Confirmation]) -> str | None:
+def _why_reason(
+    approval: Approval, claimed: Decimal, said: Sequence[Confirmation], confirmed: Sequence[Decimal]
+) -> str | None:
     """Why an approval needs a reason; None where it needs none."""
     if approval.verified < claimed:
         return "you approve less than was claimed"
     if any(one.answer is Happening.NEVER_HAPPENED for one in said):
         return "somebody who was to benefit said that it never happened"
-    if any(one.quantity is not None and one.quantity < approval.verified for one in said):
-        return "somebody who benefited gave a smaller figure"
+    if any(figure < approval.verified for figure in confirmed):
+        return "somebody who benefited gave or was shown a smaller figure"
     return None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
@@ -48,13 +49,18 @@ def tell_claim(
     """A claim of a return in words, as it was sent or decided last, or as it stood at a moment."""
     promise = session.get_one(Commitment, claim.commitment_id)
     kept = catalogue_of(session, contract, catalogue)
-    versions = list_claim_versions(session, claim_ids=[claim.id])
-    figures = [version.claimed for version in versions if at is None or version.created_at <= at]
     return ClaimInWords(
         suppliers=" and ".join(firm.name for firm in list_contract_suppliers(session, [contract.id])[contract.id]),
         buyer=session.get_one(Organisation, contract.organisation_id).name,
         measure=measure_title(kept, promise.measure_code),
         how_to_count=kept.measures[promise.measure_code].how_to_count if promise.measure_code in kept.measures else "",
-        quantity=Quantity(figures[-1] if figures else claim.claimed, promise.unit),
+        quantity=Quantity(figure_at(session, claim, at), promise.unit),
         period=Period(found.period_start_on, found.period_end_on),
     )
+
+
+def figure_at(session: Session, claim: Claim, at: datetime | None = None) -> Decimal:
+    """What a claim came to as it was sent or decided last, or last before a moment, in its unit."""
+    versions = list_claim_versions(session, claim_ids=[claim.id])
+    figures = [version.claimed for version in versions if at is None or version.created_at <= at]
+    return figures[-1] if figures else claim.claimed

@@ -22,8 +22,10 @@ from wpound.core.reproportion import Rule
 from wpound.core.roles import Role
 from wpound.documents.return_record import return_record_csv, return_record_json
 from wpound.services.access import Grant
+from wpound.services.answer_confirmation import Answer, answer_confirmation
 from wpound.services.answer_query import answer_query
 from wpound.services.approve_line import Approval
+from wpound.services.ask_beneficiary import ask_beneficiary
 from wpound.services.change_contract import NewTerms, change_contract
 from wpound.services.check_claim import approve_claim, query_claim, reject_claim, suggest_reply_by
 from wpound.services.clock import fixed_clock
@@ -233,6 +235,41 @@ def test_what_those_who_benefited_say_is_weighed(reporting: Any) -> None:
             except InputErrors as error:
                 assert {one.field for one in error.errors} == wrong
             undone.rollback()
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_who_confirmed_a_smaller_figure_has_not_confirmed_a_larger_one(engine: Engine, arrange: Any) -> None:
+    """Everything is its own transaction, because a row bears the time at which that began; to the second on SQLite."""
+
+    def step(act: Any) -> Any:
+        with writing(engine) as session:
+            return act(replace(reporting, session=session))
+
+    with writing(engine) as session:
+        reporting = arrange(session)
+        sent = reporting.send()
+        hours = sent.claims[1]
+    about = {"asked_of": "Hill School", "email": None, "question": "Did it?"}
+    args = (reporting.olga, sent.id, hours.id)
+    asked = step(
+        lambda now: ask_beneficiary(now.session, *args, **about, settings=reporting.settings, clock=reporting.clock)
+    )
+    token = str(asked.link).rpartition("/")[2]
+    step(
+        lambda now: answer_confirmation(
+            now.session, token, Answer(Happening.HAPPENED, "Head"), reporting.settings, clock=reporting.clock
+        )
+    )
+    step(lambda now: query(now, sent, hours))
+    version = step(lambda now: now.write(sent, "volunteering-hours", amount=Decimal(900))).version
+    about = {"version": version, "catalogue": reporting.catalogue}
+    step(lambda now: answer_query(now.session, reporting.ann, sent.id, hours.id, "More came.", **about))
+
+    said = {"level": Level.BENEFICIARY_CONFIRMED, "verified": Decimal(900)}
+    with pytest.raises(InputErrors) as error:
+        step(lambda now: approve(now, sent, hours, **said))
+    assert fields(error) == {"reason"}
+    assert step(lambda now: approve(now, sent, hours, **said | {"reason": "The lists show it."})).verified == 900
 
 
 @ONE
