@@ -45,7 +45,8 @@ class ExactDecimal(TypeDecorator[Decimal]):
             return None
         if not isinstance(value, Decimal) or not value.is_finite():
             raise TypeError(f"an exact number column takes a finite Decimal, not {value!r}")
-        return format(value, "f")
+        # Nothing has no sign, though "-0" can be typed: a column without a minus would refuse it.
+        return format(value or abs(value), "f")
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(value)

@@ -135,6 +135,15 @@ def test_a_line_begun_before_a_change_owes_what_the_contract_says_since(reportin
 
 
 @ON_SQLITE
+def test_nothing_has_no_sign(reporting: Any) -> None:
+    found = reporting.open()
+    reporting.write(found, "volunteering-hours", amount=Decimal("-0.0"))
+    reporting.session.expire_all()
+    claim = reporting.claim(found, "volunteering-hours")
+    assert (str(claim.amount), str(claim.claimed)) == ("0.0", "0.0000")
+
+
+@ON_SQLITE
 def test_what_is_missing_is_said_all_at_once(reporting: Any) -> None:
     found = reporting.open()
     jobs, hours, carbon = [claim.id for claim in found.claims]
