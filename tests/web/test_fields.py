@@ -27,7 +27,6 @@ from wpound.web.fields import (
     LongTextField,
     MoneyField,
     PasswordField,
-    PostcodeField,
     RadioField,
     SelectField,
     TextField,
@@ -56,7 +55,6 @@ class EveryField(Form):
     quantity = DecimalField("Quantity", missing="Enter a quantity", places=1)
     people = IntegerField("Number of people", missing="Enter the number of people", least=1, most=50)
     starts_on = DateField("Start", missing="Enter the day it starts")
-    postcode = PostcodeField("Postcode", missing="Enter a postcode")
     company = CompanyNumberField("Company number", missing="Enter a company number")
     charity = CharityNumberField("Charity number", missing="Enter a charity number")
     stage = SelectField("Stage", {"": "Choose a stage"} | STAGES, missing="Choose a stage")
@@ -169,8 +167,6 @@ def test_a_date_with_boxes_missing_or_sent_twice_is_no_accident(page) -> None:
         ({"people": "1.5"}, "Number of people must be a whole number, like 12"),
         ({"people": "0"}, "Number of people must be 1 or more"),
         ({"people": "51"}, "Number of people must be 50 or less"),
-        ({"postcode": "wv11aa"}, "WV1 1AA"),
-        ({"postcode": "WV1"}, "Enter a full UK postcode, like AA3 1AB"),
         ({"company": "574816"}, "00574816"),
         ({"company": "abc"}, "Enter a company number of 8 characters, like 01234567 or SC123456"),
         ({"charity": "sc 012345"}, "SC012345"),

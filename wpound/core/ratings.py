@@ -4,7 +4,7 @@ The ratings are those of regulation 39 of the Procurement Regulations 2024, whic
 those of the United Kingdom's extension to the Open Contracting Data Standard, paired in their order.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -104,15 +104,3 @@ def rate(share: Decimal | None, thresholds: RatingThresholds) -> Rating:
     if share >= thresholds.approaching:
         return Rating.APPROACHING_TARGET
     return Rating.REQUIRES_IMPROVEMENT if share >= thresholds.improvement else Rating.INADEQUATE
-
-
-def worst(ratings: Iterable[Rating]) -> Rating | None:
-    """The poorest of several ratings; Other counts only where there is nothing else, None where there is none.
-
-    >>> worst([Rating.OTHER, Rating.GOOD]).label
-    'Good'
-    """
-    order = list(Rating)
-    found = sorted(ratings, key=order.index)
-    measured = [rating for rating in found if rating is not Rating.OTHER]
-    return (measured or found or [None])[-1]

@@ -47,12 +47,6 @@ def get_contract_of(session: Session, contract_id: int) -> Contract:
     return found
 
 
-def list_contracts_of(session: Session, contract_ids: Collection[int]) -> list[Contract]:
-    """Several contracts with their commitments in force, by reference."""
-    wanted = _contracts().where(Contract.id.in_(contract_ids))
-    return list(session.scalars(wanted.order_by(Contract.reference, Contract.id)))
-
-
 def find_contract_of_bid(session: Session, bid_id: int) -> Contract | None:
     """The contract that a bid led to, or None."""
     return session.scalar(select(Contract).where(Contract.bid_id == bid_id))

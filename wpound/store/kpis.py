@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wpound.core.errors import NotFound
@@ -12,12 +12,6 @@ from wpound.store.models.kpis import Assessment, Kpi, KpiRating, Remedy
 def list_kpis(session: Session, *, contract_id: int) -> list[Kpi]:
     """The KPIs of a contract by number."""
     return list(session.scalars(select(Kpi).where(Kpi.contract_id == contract_id).order_by(Kpi.number)))
-
-
-def count_kpis(session: Session, contract_ids: Collection[int]) -> dict[int, int]:
-    """How many KPIs contracts have; one without any is left out."""
-    wanted = select(Kpi.contract_id, func.count()).where(Kpi.contract_id.in_(contract_ids)).group_by(Kpi.contract_id)
-    return {contract_id: int(count) for contract_id, count in session.execute(wanted)}
 
 
 def get_kpi(session: Session, kpi_id: int, *, contract_id: int) -> Kpi:

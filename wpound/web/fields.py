@@ -26,7 +26,6 @@ from wtforms.validators import StopValidation  # type: ignore[import-untyped]
 
 from wpound.core.form import write_decimal
 from wpound.core.money import Money
-from wpound.ingest.geography.postcodes import normalise_postcode
 from wpound.ingest.suppliers.identifiers import normalise_charity_number, normalise_company_number
 from wpound.web.entries import (
     DATE_PARTS,
@@ -211,16 +210,6 @@ class IntegerField(TypedField):
         if number is None or not has_places(number, 0):
             raise ValueError(f"{self.name_in_messages} must be a whole number, like 12")
         return int(require_number(self.name_in_messages, number, self.least, self.most))
-
-
-class PostcodeField(TypedField):
-    """A UK postcode, kept with capitals and one space."""
-
-    widget = LineInput(classes="govuk-input--width-10", autocomplete="postal-code", spellcheck=False)
-    longest = 20
-
-    def read(self, text: str) -> str:
-        return _require_form(normalise_postcode(text), "Enter a full UK postcode, like AA3 1AB")
 
 
 class CompanyNumberField(TypedField):

@@ -17,7 +17,7 @@ from wpound.core.particulars import ContractKind
 from wpound.core.periods import Period
 from wpound.core.progress import Progress, Standing, progress_of
 from wpound.core.quantities import Unit
-from wpound.core.ratings import Better, Rating, RatingThresholds, rate, share_reached, worst
+from wpound.core.ratings import Better, Rating, RatingThresholds, rate, share_reached
 from wpound.core.reproportion import Promised, Rule, Terms, reproportion
 
 START = date(2025, 1, 1)
@@ -170,8 +170,6 @@ def test_what_cannot_be_measured_is_other_and_every_rating_has_one_code() -> Non
     assert rate(share_reached(Decimal(10), None), RatingThresholds()) is Rating.OTHER
     assert share_reached(Decimal(10), Decimal(0), Better.LOWER) == 1
     assert len({rating.code for rating in Rating}) == len(Rating)
-    assert worst([]) is None
-    assert worst([Rating.GOOD, Rating.INADEQUATE, Rating.OTHER]) is Rating.INADEQUATE
 
 
 def test_thresholds_fall() -> None:
