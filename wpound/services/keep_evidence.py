@@ -16,7 +16,7 @@ from wpound.logs import get_logger
 from wpound.services.access import Person
 from wpound.services.reach_return import find_claim, hold_own_return, reach_own_return, reach_return
 from wpound.services.tell_return import tell_audit
-from wpound.store.base import add
+from wpound.store.base import add, touch
 from wpound.store.evidence import get_evidence, list_evidence
 from wpound.store.evidence_folder import drop_after_commit, put_evidence
 from wpound.store.file_folder import get_file_content
@@ -160,6 +160,8 @@ def _hold_open_claim(
     claim = find_claim(session, found, claim_id)
     if not may_change(found, claim):
         raise StateError("This line is with the buyer. Files can be changed again only if the buyer queries it.")
+    # Whoever is about to send the return looks at it again.
+    touch(found)
     return found, contract, claim
 
 

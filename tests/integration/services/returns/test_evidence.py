@@ -17,7 +17,7 @@ from wpound.cli.evidence import command
 from wpound.config import Settings
 from wpound.core.bids import Commitment as Promise
 from wpound.core.delivery import Side
-from wpound.core.errors import InputError, NotFound, StateError, TryLater
+from wpound.core.errors import InputError, NotFound, StaleEdit, StateError, TryLater
 from wpound.core.merkle import merkle_root
 from wpound.documents.evidence_manifest import manifest_facts
 from wpound.services import keep_evidence
@@ -86,6 +86,20 @@ def test_a_file_is_kept_by_its_hash_and_read_by_both_sides(reporting: Any) -> No
     event = list_events(reporting.session, object_kind="claim", object_id=claim.id)[0]
     assert (event.action, event.actor, event.detail["file"]) == ("evidence.added", "ann@example.org", row.sha256)
     assert "Example.csv" not in json.dumps(event.detail)
+
+
+@ON_SQLITE
+def test_a_return_is_sent_with_the_files_that_were_looked_at(reporting: Any) -> None:
+    found = reporting.fill(reporting.open())
+    shown = found.version
+    row = attach(reporting, found, "volunteering-hours", person=reporting.ben)
+    with pytest.raises(StaleEdit):
+        reporting.submit(found, version=shown)
+    shown = get_return(reporting.session, found.id).version
+    own = {"settings": reporting.settings}
+    remove_evidence(reporting.session, reporting.ben, found.id, row.claim_id, row.id, **own)
+    with pytest.raises(StaleEdit):
+        reporting.submit(found, version=shown)
 
 
 @ON_SQLITE
