@@ -30,6 +30,7 @@ EVERYBODY = {
 LISTS = {
     "/buyer/tenders": ("council", Role.OFFICER, "No tenders yet"),
     "/buyer/returns": ("council", Role.OFFICER, "No returns yet"),
+    "/supplier/returns": ("firm", Role.SUPPLIER, "You have sent no return yet."),
     "/supplier/tenders": ("firm", Role.SUPPLIER, "No open tenders"),
     "/anchor/files": ("council", Role.ANCHOR, "No spend files yet"),
 }
