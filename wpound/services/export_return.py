@@ -1,8 +1,11 @@
 """The whole record of a return for an auditor: every decision with who, when and why."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue
+from wpound.core.delivery import ClaimState
 from wpound.documents.audit_record import RecordedEvent
 from wpound.documents.return_record import RecordedMessage, RecordedVersion, ReturnRecord
 from wpound.services.access import Person
@@ -12,8 +15,11 @@ from wpound.services.reach_return import reach_return
 from wpound.services.tell_return import period_of
 from wpound.store.audit import list_events_of_return
 from wpound.store.contracts import list_all_commitments, list_contract_suppliers
-from wpound.store.models.returns import ClaimVersion
+from wpound.store.models.audit import AuditEvent
+from wpound.store.models.returns import ClaimVersion, SocialValueReturn
 from wpound.store.returns import list_claim_messages, list_claim_versions
+
+OF_FILES = ("evidence.added", "evidence.removed")
 
 
 def export_return(session: Session, person: Person, return_id: int, catalogue: Catalogue) -> ReturnRecord:
@@ -23,7 +29,7 @@ def export_return(session: Session, person: Person, return_id: int, catalogue: C
     promises = {one.id: one for one in list_all_commitments(session, contract_id=contract.id)}
     measures = {claim.id: promises[claim.commitment_id] for claim in sent.claims}
     suppliers = list_contract_suppliers(session, [contract.id])[contract.id]
-    events = list_events_of_return(session, return_id=sent.id, claim_ids=ids)
+    events = _told(list_events_of_return(session, return_id=sent.id, claim_ids=ids), sent)
     return ReturnRecord(
         contract=contract.reference,
         title=contract.title,
@@ -43,6 +49,13 @@ def export_return(session: Session, person: Person, return_id: int, catalogue: C
             for one in list_claim_messages(session, claim_ids=ids)
         ),
     )
+
+
+def _told(events: Sequence[AuditEvent], sent: SocialValueReturn) -> list[AuditEvent]:
+    """Without the files a supplier has added or removed since a line was queried: they are its own until it answers."""
+    queried = {str(claim.id) for claim in sent.claims if claim.state is ClaimState.QUERIED}
+    asked = {e.object_id: e.seq for e in events if e.action == "claim.queried" and e.object_id in queried}
+    return [e for e in events if e.action not in OF_FILES or e.seq < asked.get(e.object_id, e.seq + 1)]
 
 
 def _version(one: ClaimVersion) -> RecordedVersion:
