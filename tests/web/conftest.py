@@ -1,8 +1,12 @@
-"""A client that reads every page it is given as a browser and a screen reader would, and refuses a broken one."""
+"""A client that reads every page as a browser and a screen reader would, and a desk at which contracts are kept."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from importlib.util import module_from_spec, spec_from_file_location
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,10 +16,24 @@ import html5lib
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from wpound.app import create_app
 from wpound.config import Settings
+from wpound.core.money import Money
+from wpound.core.roles import Role
+from wpound.core.valuing import ValueKind
+from wpound.services.access import Grant, Person
+from wpound.store.base import add
+from wpound.store.engine import upgrade, writing
+from wpound.store.models.contracts import Commitment, Contract
+from wpound.store.models.organisations import Organisation
+from wpound.store.models.returns import Claim, SocialValueReturn
+from wpound.store.models.suppliers import Supplier, SupplierSize
+from wpound.store.returns import get_claim
+from wpound.web import access
 
 LABELLED = ("input", "select", "textarea")
 
@@ -148,3 +166,112 @@ def fetch() -> Callable[..., Page]:
 def get(client: FlaskClient, fetch: Callable[..., Page]) -> Callable[..., Page]:
     """Fetch an address of the usual application."""
     return lambda address, status=200: fetch(client, address, status)
+
+
+@dataclass
+class Desk:
+    """Two public bodies and two firms; the council has as many contracts with the first firm as tests ask for."""
+
+    app: Flask
+    ids: dict[str, int]
+    numbers: Iterator[int]
+
+    @property
+    def engine(self) -> Engine:
+        return self.app.extensions["wpound"].engine  # type: ignore[no-any-return]
+
+    def session(self) -> AbstractContextManager[Session]:
+        return writing(self.engine)
+
+    def promise(self, code: str) -> Commitment:
+        """A promise of 8 of a measure, which nobody valued."""
+        measure = self.app.extensions["wpound"].catalogue.measures[code]
+        about = {"head": measure.head, "unit": measure.unit, "value_kind": ValueKind.NONE}
+        return Commitment(measure_code=code, quantity=Decimal(8), **about)
+
+    def enter(self, *measures: str) -> int:
+        """A contract of two years with a promise for each measure: its number."""
+        with self.session() as session:
+            contract = Contract(organisation_id=self.ids["council"], supplier_id=self.ids["supplier"], title="Grounds")
+            contract.reference, contract.contract_value = f"C-{next(self.numbers)}", Money(100)
+            contract.start_on, contract.end_on = date(2026, 4, 1), date(2028, 3, 31)
+            contract.commitments = [self.promise(code) for code in measures]
+            return add(session, contract).id
+
+    def open(self, *measures: str) -> tuple[int, ...]:
+        """The draft of the first return of a new contract: its number and those of its lines."""
+        contract_id = self.enter(*measures)
+        with self.session() as session:
+            promised = session.query(Commitment).filter_by(contract_id=contract_id).order_by(Commitment.id)
+            claims = [Claim(commitment_id=one.id, claimed=Decimal(0)) for one in promised]
+            period = {"period_start_on": date(2026, 4, 1), "period_end_on": date(2026, 6, 30)}
+            found = SocialValueReturn(contract_id=contract_id, due_on=date(2026, 7, 28), claims=claims, **period)
+            return add(session, found).id, *(claim.id for claim in claims)
+
+    def claim(self, claim_id: int) -> Claim:
+        with self.session() as session:
+            return get_claim(session, claim_id)
+
+
+@pytest.fixture(scope="module")
+def environment() -> dict[str, str]:
+    """Settings of the desk that are not those of everybody."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Iterator[Desk]:
+    folder = tmp_path_factory.mktemp("desk")
+    app = create_app(Settings.from_environment({"WPOUND_DATA_DIR": str(folder), **environment}))
+    made = Desk(app, {}, count(1))
+    upgrade(made.engine)
+    with made.session() as session:
+        for name, identifier in (("council", None), ("trust", None), ("firm", "GB-COH-1"), ("rival", "GB-COH-2")):
+            body = Organisation(key=name, name=name, identifier=identifier, is_public_body=identifier is None)
+            made.ids[name] = add(session, body).id
+        supplier = Supplier(name="Ash Ltd", identifier="GB-COH-1", size=SupplierSize.UNKNOWN, source="test")
+        supplier.seen_on = date(2026, 4, 1)
+        made.ids["supplier"] = add(session, supplier).id
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture
+def many_measures(desk: Desk) -> list[str]:
+    """As many measures as a long contract promises."""
+    return sorted(desk.app.extensions["wpound"].catalogue.measures)[:30]
+
+
+@pytest.fixture
+def act_as(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Callable[..., FlaskClient]:
+    """A browser of somebody of an organisation of the desk, with the role most people there have."""
+
+    def sign_in(place: str, name: str = "ann", role: Role | None = None, contract_id: int | None = None) -> FlaskClient:
+        usual = Role.SUPPLIER if place in ("firm", "rival") else Role.OFFICER
+        grant = Grant(desk.ids[place], place, place, role or usual, None, contract_id)
+        person = Person(1, name.title(), f"{name}@{place}.example", (grant,), grant.organisation_id)
+        monkeypatch.setattr(access, "_read_person", lambda: person)
+        client = desk.app.test_client()
+        client.set_cookie(desk.app.config["SESSION_COOKIE_NAME"], "anything")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture(scope="session")
+def count_selects() -> Callable[[Engine, Callable[[], Any]], int]:
+    """How many questions reach a database while something is done."""
+
+    def count_them(engine: Engine, act: Callable[[], Any]) -> int:
+        statements: list[str] = []
+
+        def watch(connection: Any, record: Any, proxy: Any) -> None:
+            connection.set_trace_callback(statements.append)
+
+        # The driver's own: prepared statements pass by SQLAlchemy's events.
+        event.listen(engine, "checkout", watch)
+        act()
+        event.remove(engine, "checkout", watch)
+        return sum(statement.startswith("SELECT") for statement in statements)
+
+    return count_them

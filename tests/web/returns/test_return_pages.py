@@ -1,120 +1,34 @@
 """A supplier's returns in the browser: opened, filled in row by row, declared, sent once, and answered for."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from itertools import count
+from functools import partial
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from wpound.app import create_app
-from wpound.catalogue.model import Head
-from wpound.config import Settings
 from wpound.core.declarations import Declaration
 from wpound.core.delivery import ClaimState, Side
-from wpound.core.money import Money
-from wpound.core.quantities import Unit
-from wpound.core.roles import Role
-from wpound.core.valuing import ValueKind
-from wpound.services.access import Grant, Person
 from wpound.store.base import add
-from wpound.store.engine import upgrade, writing
-from wpound.store.models.contracts import Commitment, Contract
-from wpound.store.models.organisations import Organisation
-from wpound.store.models.returns import Claim, ClaimMessage, MessageKind, SocialValueReturn
-from wpound.store.models.suppliers import Supplier, SupplierSize
-from wpound.store.returns import get_claim, get_return
-from wpound.web import access
+from wpound.store.models.returns import ClaimMessage, MessageKind
+from wpound.store.returns import get_claim
 
-MEASURES = {"local-jobs": Unit.FTE_YEAR, "volunteering-hours": Unit.HOUR, "equality-training": Unit.ATTENDEE_HOUR}
+MEASURES = ("local-jobs", "volunteering-hours", "equality-training")
 QUARTER = "2026-04-01"
 WORDS = "Work in the parks."
 
 
-@dataclass
-class Firm:
-    """A firm with as many contracts as tests ask for, each with three promises."""
-
-    app: Flask
-    ids: dict[str, int]
-    numbers: Iterator[int]
-
-    def session(self) -> Any:
-        return writing(self.app.extensions["wpound"].engine)
-
-    def enter(self, *measures: str) -> int:
-        """A contract: its number."""
-        with self.session() as session:
-            contract = Contract(organisation_id=self.ids["council"], supplier_id=self.ids["supplier"], title="Grounds")
-            contract.reference, contract.contract_value = f"C-{next(self.numbers)}", Money(100)
-            contract.start_on, contract.end_on = date(2026, 4, 1), date(2028, 3, 31)
-            contract.commitments = [
-                Commitment(
-                    measure_code=code,
-                    head=Head.JOBS,
-                    quantity=Decimal(8),
-                    unit=MEASURES[code],
-                    value_kind=ValueKind.NONE,
-                )
-                for code in measures or MEASURES
-            ]
-            return add(session, contract).id
-
-    def found(self, return_id: int) -> SocialValueReturn:
-        with self.session() as session:
-            return get_return(session, return_id)
-
-    def claim(self, claim_id: int) -> Claim:
-        with self.session() as session:
-            return get_claim(session, claim_id)
-
-    def query(self, return_id: int, claim_id: int) -> None:
-        """The buyer asks about a line."""
-        with self.session() as session:
-            claim = get_claim(session, claim_id)
-            claim.state, claim.reason, claim.reply_by = ClaimState.QUERIED, "Whose hours are these?", date(2099, 7, 31)
-            about = {"side": Side.BUYER, "kind": MessageKind.QUERY, "written_by": "olga@council.example"}
-            add(session, ClaimMessage(claim_id=claim_id, text=claim.reason, reply_by=claim.reply_by, **about))
-
-
-@pytest.fixture(scope="module")
-def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firm]:
-    folder = tmp_path_factory.mktemp("return pages")
-    app = create_app(Settings.from_environment({"WPOUND_DATA_DIR": str(folder)}))
-    engine = app.extensions["wpound"].engine
-    upgrade(engine)
-    with writing(engine) as session:
-        ids = {}
-        for name, identifier in (("council", None), ("firm", "GB-COH-1"), ("rival", "GB-COH-2")):
-            body = Organisation(key=name, name=name, identifier=identifier, is_public_body=identifier is None)
-            ids[name] = add(session, body).id
-        supplier = Supplier(name="Ash Ltd", identifier="GB-COH-1", size=SupplierSize.UNKNOWN, source="test")
-        supplier.seen_on = date(2026, 4, 1)
-        ids["supplier"] = add(session, supplier).id
-    yield Firm(app, ids, count(1))
-    engine.dispose()
-
-
-@pytest.fixture
-def act_as(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> Callable[..., FlaskClient]:
-    """A browser of somebody of an organisation."""
-
-    def sign_in(organisation: str, name: str = "ann") -> FlaskClient:
-        role = Role.OFFICER if organisation == "council" else Role.SUPPLIER
-        grant = Grant(firm.ids[organisation], organisation, organisation, role, None, None)
-        person = Person(1, name, f"{name}@{organisation}.example", (grant,), grant.organisation_id)
-        monkeypatch.setattr(access, "_read_person", lambda: person)
-        client = firm.app.test_client()
-        client.set_cookie(firm.app.config["SESSION_COOKIE_NAME"], "anything")
-        return client
-
-    return sign_in
+def query(desk: Any, claim_id: int) -> None:
+    """The buyer asks about a line."""
+    with desk.session() as session:
+        claim = get_claim(session, claim_id)
+        claim.state, claim.reason, claim.reply_by = ClaimState.QUERIED, "Whose hours are these?", date(2099, 7, 31)
+        about = {"side": Side.BUYER, "kind": MessageKind.QUERY, "written_by": "olga@council.example"}
+        add(session, ClaimMessage(claim_id=claim_id, text=claim.reason, reply_by=claim.reply_by, **about))
 
 
 @pytest.fixture
@@ -156,8 +70,8 @@ def fill(fetch: Callable[..., Any], ann: FlaskClient, address: str) -> list[str]
     return lines
 
 
-def test_a_return_from_its_opening_to_the_page_that_says_it_was_sent(firm: Firm, ann: FlaskClient, fetch: Any) -> None:
-    contract_id = firm.enter()
+def test_a_return_from_its_opening_to_the_page_that_says_it_was_sent(desk: Any, ann: FlaskClient, fetch: Any) -> None:
+    contract_id = desk.enter(*MEASURES)
     address = open_one(ann, contract_id)
     assert open_one(ann, contract_id) == address
     page = fetch(ann, address)
@@ -188,8 +102,8 @@ def test_a_return_from_its_opening_to_the_page_that_says_it_was_sent(firm: Firm,
     assert address in {link.get("href") for link in fetch(ann, "/supplier/returns").all(".//a")}
 
 
-def test_what_is_wrong_stands_at_its_row_and_nothing_typed_is_lost(firm: Firm, ann: FlaskClient, fetch: Any) -> None:
-    jobs, hours, training = lines_of(fetch, ann, open_one(ann, firm.enter()))
+def test_what_is_wrong_stands_at_its_row_and_nothing_typed_is_lost(desk: Any, ann: FlaskClient, fetch: Any) -> None:
+    jobs, hours, training = lines_of(fetch, ann, open_one(ann, desk.enter(*MEASURES)))
     rows = {
         "entry-2-reference": "Ada Lovelace",
         "entry-2-hours": "200",
@@ -220,8 +134,8 @@ def test_what_is_wrong_stands_at_its_row_and_nothing_typed_is_lost(firm: Firm, a
     )
 
 
-def test_rows_are_kept_taken_out_and_added(firm: Firm, ann: FlaskClient, fetch: Any) -> None:
-    [jobs] = lines_of(fetch, ann, open_one(ann, firm.enter("local-jobs")))
+def test_rows_are_kept_taken_out_and_added(desk: Any, ann: FlaskClient, fetch: Any) -> None:
+    [jobs] = lines_of(fetch, ann, open_one(ann, desk.enter("local-jobs")))
     rows = {f"entry-{number}-reference": f"P-{number}" for number in range(1, 6)}
     rows |= {f"entry-{number}-hours": "35" for number in range(1, 6)}
     sent = send(ann, jobs, next="more", **rows)
@@ -230,7 +144,7 @@ def test_rows_are_kept_taken_out_and_added(firm: Firm, ann: FlaskClient, fetch: 
     assert len(page.all(".//fieldset")) == 10
 
     send(ann, jobs, **rows, **{"entry-2-remove": "y", "entry-9-reference": "P-9", "entry-9-hours": "7"})
-    claim = firm.claim(int(jobs.rsplit("/", 1)[1]))
+    claim = desk.claim(int(jobs.rsplit("/", 1)[1]))
     assert [entry.number for entry in claim.entries] == [1, 2, 3, 4, 5]
     assert claim.claimed == Decimal("1.05")
     page = fetch(ann, jobs)
@@ -238,9 +152,9 @@ def test_rows_are_kept_taken_out_and_added(firm: Firm, ann: FlaskClient, fetch: 
     assert [box.get("value") for box in boxes] == ["P-1", "P-3", "P-4", "P-5", "P-9", *[""] * 5]
 
 
-def test_two_people_who_write_at_once_are_shown_both_versions(firm: Firm, act_as: Any, fetch: Any) -> None:
+def test_two_people_who_write_at_once_are_shown_both_versions(desk: Any, act_as: Any, fetch: Any) -> None:
     ann = act_as("firm")
-    _, hours, _ = lines_of(fetch, ann, open_one(ann, firm.enter()))
+    _, hours, _ = lines_of(fetch, ann, open_one(ann, desk.enter(*MEASURES)))
     text = ann.get(hours).get_data(as_text=True)
     token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', text)
     assert token is not None
@@ -249,14 +163,14 @@ def test_two_people_who_write_at_once_are_shown_both_versions(firm: Firm, act_as
 
     assert late.status_code == 409
     assert "30" in late.get_data(as_text=True) and "20" in late.get_data(as_text=True)
-    assert firm.claim(int(hours.rsplit("/", 1)[1])).claimed == 20
+    assert desk.claim(int(hours.rsplit("/", 1)[1])).claimed == 20
 
 
 def test_what_another_contract_counts_is_said_before_and_refused_at_sending(
-    firm: Firm, ann: FlaskClient, fetch: Any
+    desk: Any, ann: FlaskClient, fetch: Any
 ) -> None:
     fair = {"entry-1-kind": "event", "entry-1-reference": "Careers fair, town hall, 12 May 2026", "entry-1-amount": "9"}
-    addresses = [open_one(ann, firm.enter("volunteering-hours")) for _ in range(2)]
+    addresses = [open_one(ann, desk.enter("volunteering-hours")) for _ in range(2)]
     [first], [second] = (lines_of(fetch, ann, address) for address in addresses)
     send(ann, first, **fair, **{"entry-1-share": "60"}, narrative=WORDS)
     send(ann, second, **fair, **{"entry-1-share": "50"}, narrative=WORDS)
@@ -278,13 +192,13 @@ def test_what_another_contract_counts_is_said_before_and_refused_at_sending(
     assert send(ann, f"{addresses[1]}/declare", **declared).status_code == 303
 
 
-def test_a_queried_line_opens_is_answered_and_closes(firm: Firm, ann: FlaskClient, fetch: Any) -> None:
-    address = open_one(ann, firm.enter())
+def test_a_queried_line_opens_is_answered_and_closes(desk: Any, ann: FlaskClient, fetch: Any) -> None:
+    address = open_one(ann, desk.enter(*MEASURES))
     jobs, hours, _ = fill(fetch, ann, address)
     declared = dict.fromkeys((one.value for one in Declaration), "y")
     send(ann, f"{address}/declare", **declared, acknowledged="y")
-    return_id, claim_id = int(address.rsplit("/", 1)[1]), int(hours.rsplit("/", 1)[1])
-    firm.query(return_id, claim_id)
+    claim_id = int(hours.rsplit("/", 1)[1])
+    query(desk, claim_id)
 
     assert "The buyer has asked about one line" in fetch(ann, address).text
     assert "Whose hours are these?" in fetch(ann, hours).text
@@ -293,7 +207,7 @@ def test_a_queried_line_opens_is_answered_and_closes(firm: Firm, ann: FlaskClien
     assert send(ann, hours, f"{hours}/answer", answer=" ").status_code == 400
     assert send(ann, hours, f"{hours}/answer", answer="Of our gardeners.").status_code == 303
 
-    claim = firm.claim(claim_id)
+    claim = desk.claim(claim_id)
     assert (claim.state, claim.claimed) == (ClaimState.SUBMITTED, 9)
     page = fetch(ann, hours)
     assert "Of our gardeners." in page.text and "Answered at" in page.text
@@ -301,13 +215,13 @@ def test_a_queried_line_opens_is_answered_and_closes(firm: Firm, ann: FlaskClien
     assert "Payroll is on its way." in fetch(ann, jobs).text
 
 
-def test_a_decided_line_is_only_corrected(firm: Firm, ann: FlaskClient, fetch: Any) -> None:
-    address = open_one(ann, firm.enter("volunteering-hours"))
+def test_a_decided_line_is_only_corrected(desk: Any, ann: FlaskClient, fetch: Any) -> None:
+    address = open_one(ann, desk.enter("volunteering-hours"))
     [hours] = lines_of(fetch, ann, address)
     send(ann, hours, amount="1", narrative=WORDS)
     send(ann, f"{address}/declare", **dict.fromkeys((one.value for one in Declaration), "y"), acknowledged="y")
     assert ann.get(f"{hours}/correction").headers["Location"] == hours
-    with firm.session() as session:
+    with desk.session() as session:
         claim = get_claim(session, int(hours.rsplit("/", 1)[1]))
         claim.state, claim.verified, claim.level = ClaimState.APPROVED, claim.claimed, "officer_checked"
         claim.verified_at, claim.verified_by = datetime.now(UTC) - timedelta(hours=1), "olga@council.example"
@@ -319,9 +233,9 @@ def test_a_decided_line_is_only_corrected(firm: Firm, ann: FlaskClient, fetch: A
 
 
 @pytest.mark.parametrize("organisation", ["rival", "council"])
-def test_others_find_nothing_here(firm: Firm, act_as: Any, fetch: Any, organisation: str) -> None:
+def test_others_find_nothing_here(desk: Any, act_as: Any, fetch: Any, organisation: str) -> None:
     ann = act_as("firm")
-    contract_id = firm.enter("local-jobs")
+    contract_id = desk.enter("local-jobs")
     address = open_one(ann, contract_id)
     [jobs] = lines_of(fetch, ann, address)
     other, status = act_as(organisation), 404 if organisation == "rival" else 403
@@ -330,8 +244,26 @@ def test_others_find_nothing_here(firm: Firm, act_as: Any, fetch: Any, organisat
         assert other.get(path).status_code == status, path
 
 
-def test_a_made_up_button_opens_nothing(firm: Firm, ann: FlaskClient) -> None:
-    contract_id = firm.enter()
+def test_a_made_up_button_opens_nothing(desk: Any, ann: FlaskClient) -> None:
+    contract_id = desk.enter(*MEASURES)
     for quarter, status in (("soon", 303), ("2026-04-02", 404), ("2027-10-01", 303)):
         about = {"contract": str(contract_id), "quarter": quarter}
         assert send(ann, "/supplier/returns", "/supplier/returns/open", **about).status_code == status
+
+
+def test_pages_cost_the_same_questions_however_long_they_are(
+    desk: Any, ann: FlaskClient, count_selects: Callable[..., int], many_measures: list[str]
+) -> None:
+    """The list of returns, a return, its last step and one of its lines: of 1 line and of 30, with 1 return and 30."""
+
+    def count_all(*measures: str) -> list[int]:
+        return_id, line, *_ = desk.open(*measures)
+        address = f"/supplier/returns/{return_id}"
+        pages = ["/supplier/returns", address, f"{address}/claims/{line}", f"{address}/claims/{line}/evidence"]
+        assert [ann.get(page).status_code for page in pages] == [200] * len(pages)
+        return [count_selects(desk.engine, partial(ann.get, page)) for page in pages]
+
+    few = count_all("local-jobs")
+    for _ in range(30):
+        desk.open("local-jobs")
+    assert count_all(*many_measures) == few
