@@ -7,7 +7,7 @@ one for each return, in the place of any before it, until somebody decides about
 import hashlib
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -31,6 +31,8 @@ from wpound.services.lay_out_return import lay_out_return
 from wpound.services.reach_return import find_claim, hold_own_return, reach_own_return
 from wpound.services.show_return import ReturnPage
 from wpound.store.base import require_version
+from wpound.store.counted_keys import keep_keys
+from wpound.store.models.contracts import Contract
 from wpound.store.sealing import give_back, keep
 from wpound.store.types import canonical_json
 from wpound.store.waiting_files import drop_waiting, drop_waiting_since, find_waiting, put_waiting
@@ -174,11 +176,19 @@ def take_return_workbook(
     if waiting.sha256 != sha256 or waiting.checksum != sheets.checksum:
         raise StaleEdit(ANOTHER)
     taken = _compare(page, sheets, waiting.workbook).taken
+    _keep_keys(session, contract, taken, settings)
     for line in taken:
         claim = find_claim(session, found, line.line.claim_id)
         write_claim(session, found, contract, claim, line.content, catalogue=catalogue, settings=settings)
     drop_waiting(session, settings.data_dir / FOLDER, _name(return_id))
     return len(taken)
+
+
+def _keep_keys(session: Session, contract: Contract, lines: Iterable[SentLine], settings: Settings) -> None:
+    """Make the pseudonyms of all lines in one order: line by line, two workbooks could wait for each other."""
+    pseudonyms = open_pseudonyms(settings)
+    entries = [entry for line in lines for entry in line.content.entries]
+    keep_keys(session, [(e.kind, pseudonyms.name(e.kind, e.reference, contract.supplier_id)) for e in entries])
 
 
 def put_away_return_workbook(

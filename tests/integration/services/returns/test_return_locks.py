@@ -4,6 +4,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from runpy import run_path
 from typing import Any
 
 import pytest
@@ -12,13 +14,23 @@ from sqlalchemy import Engine, text
 from wpound.core.bids import Commitment as Promise
 from wpound.core.claim_content import NewEntry
 from wpound.core.claim_counting import EntryKind
+from wpound.services.count_keys import open_pseudonyms
+from wpound.services.exchange_return_workbook import (
+    make_return_workbook,
+    send_return_workbook,
+    show_return_workbook,
+    take_return_workbook,
+)
 from wpound.services.open_return import open_due_returns
+from wpound.services.show_return import show_own_return
 from wpound.store.audit import append_event
-from wpound.store.counted_keys import hold_keys, list_uses
+from wpound.store.counted_keys import hold_keys, keep_keys, list_uses
 from wpound.store.engine import lock, writing
 from wpound.store.models.contracts import Contract
+from wpound.store.models.returns import SocialValueReturn
 from wpound.store.returns import get_return
 
+edit = run_path(str(Path(__file__).parents[3] / "edit_workbook.py"))["edit_workbook"]
 # Rows are locked one by one on PostgreSQL alone.
 pytestmark = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 
@@ -70,3 +82,42 @@ def test_a_line_is_saved_while_another_return_that_counts_the_same_is_sent(engin
             wait_for(engine, saved)
             hold_keys(session, keys[1:])
         saved.result()
+
+
+def test_a_workbook_holds_what_all_of_its_lines_count_in_one_order(engine: Engine, arrange: Any) -> None:
+    with writing(engine) as session:
+        reporting = arrange(session)
+        about = {"catalogue": reporting.catalogue, "settings": reporting.settings}
+        found = reporting.open()
+        names, supplier_id = open_pseudonyms(reporting.settings), reporting.contract.supplier_id
+
+        def keyed(kind: EntryKind, reference: str) -> tuple[str, str]:
+            return names.name(kind, reference, supplier_id), reference
+
+        # The pseudonym of the line that is written last comes first.
+        fair = min(keyed(EntryKind.EVENT, f"Fair {day} May 2026") for day in range(1, 31))
+        worker = max(keyed(EntryKind.PERSON, f"P-{number}") for number in range(30))
+        titles = [f"{number}. {line.title}" for number, line in enumerate(lay_out(reporting, found), 1)]
+        changes = {"People!B5": titles[0], "People!C5": worker[1], "People!D5": 35}
+        changes |= {"Events!B5": titles[1], "Events!C5": fair[1], "Events!F5": 9}
+        content = edit(make_return_workbook(session, reporting.ann, found.id, **about), changes)
+        send_return_workbook(session, reporting.ann, found.id, content, **about)
+
+    def take() -> int:
+        with writing(engine) as session:
+            waiting, sent = show_return_workbook(session, reporting.ann, found.id, **about)
+            shown = {"sha256": waiting.sha256, "version": sent.page.found.version}
+            return take_return_workbook(session, reporting.ann, found.id, waiting, **shown, **about)
+
+    with ThreadPoolExecutor(1) as threads:
+        with writing(engine) as session:
+            keep_keys(session, [(EntryKind.EVENT, fair[0])])
+            taken = threads.submit(take)
+            wait_for(engine, taken)
+            keep_keys(session, [(EntryKind.PERSON, worker[0])])
+        assert taken.result() == 2
+
+
+def lay_out(reporting: Any, found: SocialValueReturn) -> Any:
+    """The lines of a return as its supplier sees them."""
+    return show_own_return(reporting.session, reporting.ann, found.id, reporting.catalogue).lines
