@@ -17,7 +17,7 @@ from wpound.core.money import Money
 from wpound.core.periods import Period
 from wpound.store.models.accounts import User
 from wpound.store.models.bids import Bid, BidMark, MarkKind, PassCheck
-from wpound.store.models.contracts import Commitment, Contract
+from wpound.store.models.contracts import Commitment, Contract, ContractPartner
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.panel import PanelSeat
 from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
@@ -29,7 +29,10 @@ from wpound.store.prepared import Prepared
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whose contracts are meant: a buyer's, those of the list where there is one, or a supplier's."""
+    """Whose contracts are meant: a buyer's, those of the list where there is one, or a supplier's.
+
+    A contract of several suppliers is each of theirs, and so are its returns.
+    """
 
     organisation_id: int | None = None
     supplier_id: int | None = None
@@ -41,7 +44,8 @@ class Whose:
         if (self.organisation_id is None) == (self.supplier_id is None):
             raise ValueError("say whose: the buyer's or the supplier's")
         if self.supplier_id is not None:
-            chosen = [Contract.supplier_id == self.supplier_id]
+            partners = select(ContractPartner.contract_id).where(ContractPartner.supplier_id == self.supplier_id)
+            chosen = [(Contract.supplier_id == self.supplier_id) | Contract.id.in_(partners)]
         else:
             chosen = [Contract.organisation_id == self.organisation_id]
         return chosen if self.contract_ids is None else [*chosen, Contract.id.in_(self.contract_ids)]

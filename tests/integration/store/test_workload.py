@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Head, ValueKind
@@ -11,7 +12,7 @@ from wpound.core.delivery import ClaimState, VerificationLevel
 from wpound.core.money import Money
 from wpound.core.quantities import Unit
 from wpound.store.base import add
-from wpound.store.models.contracts import Commitment, Contract
+from wpound.store.models.contracts import Commitment, Contract, ContractPartner
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
 from wpound.store.models.suppliers import Supplier, SupplierSize
@@ -129,3 +130,15 @@ def test_a_look_up_that_is_nobodys_is_refused(session: Session) -> None:
 def test_nobody_has_files_that_were_not_imported(session: Session, buyer: int) -> None:
     assert list_file_rows(session, organisation_id=buyer, limit=9) == ([], 0)
     assert find_supplier_id(session, organisation_id=buyer) is None
+
+
+def test_a_contract_of_several_suppliers_is_each_of_theirs(session: Session, buyer: int) -> None:
+    contract = session.scalars(select(Contract)).one()
+    partner = add(session, Supplier(name="Partner", size=SupplierSize.SMALL, source="test", seen_on=date(2025, 4, 1)))
+    stranger = add(session, Supplier(name="Other", size=SupplierSize.SMALL, source="test", seen_on=date(2025, 4, 1)))
+    add(session, ContractPartner(contract_id=contract.id, supplier_id=partner.id))
+    found = [
+        [row.contract_id for row in list_contract_rows(session, Whose(supplier_id=one))]
+        for one in (contract.supplier_id, partner.id, stranger.id)
+    ]
+    assert found == [[contract.id], [contract.id], []]
