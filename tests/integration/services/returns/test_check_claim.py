@@ -12,13 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from wpound.core.contract_words import ChangeKind
 from wpound.core.delivery import ClaimState, Happening
 from wpound.core.delivery import VerificationLevel as Level
 from wpound.core.errors import AccessDenied, InputErrors, NotFound, StaleEdit, StateError
-from wpound.core.money import Money
-from wpound.core.periods import Period
-from wpound.core.reproportion import Rule
 from wpound.core.roles import Role
 from wpound.documents.return_record import return_record_csv, return_record_json
 from wpound.services.access import Grant
@@ -26,10 +22,8 @@ from wpound.services.answer_confirmation import Answer, answer_confirmation
 from wpound.services.answer_query import answer_query
 from wpound.services.approve_line import Approval
 from wpound.services.ask_beneficiary import ask_beneficiary
-from wpound.services.change_contract import NewTerms, change_contract
 from wpound.services.check_claim import approve_claim, query_claim, reject_claim, suggest_reply_by
 from wpound.services.clock import fixed_clock
-from wpound.services.draw_return_sample import draw_lines
 from wpound.services.edit_claim import ClaimContent, edit_claim
 from wpound.services.export_return import export_return
 from wpound.services.show_delivery import show_delivery, total_heads
@@ -270,42 +264,6 @@ def test_who_confirmed_a_smaller_figure_has_not_confirmed_a_larger_one(engine: E
         step(lambda now: approve(now, sent, hours, **said))
     assert fields(error) == {"reason"}
     assert step(lambda now: approve(now, sent, hours, **said | {"reason": "The lists show it."})).verified == 900
-
-
-@ONE
-def test_the_sample_is_the_same_however_often_and_whenever_it_is_drawn(reporting: Any) -> None:
-    sent = reporting.send()
-    drawn = draw_lines(reporting.session, reporting.contract, sent)
-    assert len(drawn) == 1 and all("Drawn by lot, 1 of 3 lines" in reason for reason in drawn.values())
-    (number,) = drawn
-    line = get_claim(reporting.session, number)
-    with pytest.raises(InputErrors) as error:
-        approve(reporting, sent, line, checked=" ")
-    assert fields(error) == {"checked"}
-    for other in (one for one in sent.claims if one.id != number):
-        approve(reporting, sent, other, checked="")
-    approve(reporting, sent, line, verified=Decimal(0), reason="None of it holds.")
-    assert draw_lines(reporting.session, reporting.contract, get_return(reporting.session, sent.id)) == drawn
-
-
-@ONE
-def test_neither_a_change_of_the_contract_nor_a_late_return_moves_the_sample(reporting: Any) -> None:
-    later = replace(reporting, clock=fixed_clock(datetime(2026, 10, 10, 9, tzinfo=UTC)))
-    found = later.fill(later.open(period=Period(date(2026, 7, 1), date(2026, 9, 30))))
-    # Ten times what is due, so that it is likely to be drawn, and less so where nothing seems due.
-    later.write(found, "volunteering-hours", amount=Decimal(100))
-    sent = later.submit(found)
-    drawn = draw_lines(reporting.session, reporting.contract, sent)
-
-    contract = reporting.contract
-    longer = NewTerms(ChangeKind.EXTENSION, "A year more.", date(2026, 10, 1), Money(100), date(2029, 3, 31), Rule.TIME)
-    change_contract(
-        reporting.session, reporting.olga, contract.id, longer, reporting.catalogue, version=contract.version
-    )
-    assert draw_lines(reporting.session, reporting.contract, sent) == drawn
-
-    replace(later, clock=fixed_clock(datetime(2026, 10, 11, 9, tzinfo=UTC))).send()
-    assert draw_lines(reporting.session, reporting.contract, sent) == drawn
 
 
 @ONE

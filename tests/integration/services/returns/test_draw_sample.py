@@ -1,0 +1,70 @@
+"""Which lines are looked at closely is drawn by lot, and stays as it was drawn."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from wpound.core.contract_words import ChangeKind
+from wpound.core.delivery import VerificationLevel
+from wpound.core.errors import InputErrors
+from wpound.core.money import Money
+from wpound.core.periods import Period
+from wpound.core.reproportion import Rule
+from wpound.services.approve_line import Approval
+from wpound.services.change_contract import NewTerms, change_contract
+from wpound.services.check_claim import approve_claim
+from wpound.services.clock import fixed_clock
+from wpound.services.draw_return_sample import draw_lines
+from wpound.store.returns import get_claim, get_return
+
+WHEN = fixed_clock(datetime(2026, 7, 20, 9, tzinfo=UTC))
+# Rules that no database knows of are tried on one.
+ONE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+def approve(reporting: Any, sent: Any, claim: Any, **given: Any) -> None:
+    """Approve a line in full by Olga, unless something else is said."""
+    version = get_claim(reporting.session, claim.id).version
+    plain = {"verified": claim.claimed, "level": VerificationLevel.OFFICER_CHECKED, "checked": "The files"}
+    approval = Approval(**(plain | given))
+    args = (reporting.session, reporting.olga, sent.id, claim.id, approval)
+    approve_claim(*args, version=version, base_url="https://sv.example", clock=WHEN)
+
+
+@ONE
+def test_the_sample_is_the_same_however_often_and_whenever_it_is_drawn(reporting: Any) -> None:
+    sent = reporting.send()
+    drawn = draw_lines(reporting.session, reporting.contract, sent)
+    assert len(drawn) == 1 and all("Drawn by lot, 1 of 3 lines" in reason for reason in drawn.values())
+    (number,) = drawn
+    line = get_claim(reporting.session, number)
+    with pytest.raises(InputErrors) as error:
+        approve(reporting, sent, line, checked=" ")
+    assert {one.field for one in error.value.errors} == {"checked"}
+    for other in (one for one in sent.claims if one.id != number):
+        approve(reporting, sent, other, checked="")
+    approve(reporting, sent, line, verified=Decimal(0), reason="None of it holds.")
+    assert draw_lines(reporting.session, reporting.contract, get_return(reporting.session, sent.id)) == drawn
+
+
+@ONE
+def test_neither_a_change_of_the_contract_nor_a_late_return_moves_the_sample(reporting: Any) -> None:
+    later = replace(reporting, clock=fixed_clock(datetime(2026, 10, 10, 9, tzinfo=UTC)))
+    found = later.fill(later.open(period=Period(date(2026, 7, 1), date(2026, 9, 30))))
+    # Ten times what is due, so that it is likely to be drawn, and less so where nothing seems due.
+    later.write(found, "volunteering-hours", amount=Decimal(100))
+    sent = later.submit(found)
+    drawn = draw_lines(reporting.session, reporting.contract, sent)
+
+    contract = reporting.contract
+    longer = NewTerms(ChangeKind.EXTENSION, "A year more.", date(2026, 10, 1), Money(100), date(2029, 3, 31), Rule.TIME)
+    change_contract(
+        reporting.session, reporting.olga, contract.id, longer, reporting.catalogue, version=contract.version
+    )
+    assert draw_lines(reporting.session, reporting.contract, sent) == drawn
+
+    replace(later, clock=fixed_clock(datetime(2026, 10, 11, 9, tzinfo=UTC))).send()
+    assert draw_lines(reporting.session, reporting.contract, sent) == drawn
