@@ -4,7 +4,6 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,12 +20,9 @@ from wpound.core.delivery import Side
 from wpound.core.errors import InputError, NotFound, StaleEdit, StateError, TryLater
 from wpound.core.merkle import merkle_root
 from wpound.documents.evidence_manifest import manifest_facts
-from wpound.documents.return_record import return_record_json
 from wpound.services import keep_evidence
 from wpound.services.access import Person
-from wpound.services.answer_query import answer_query
 from wpound.services.check_claim import query_claim
-from wpound.services.export_return import export_return
 from wpound.services.find_duplicates import ELSEWHERE, find_duplicates
 from wpound.services.keep_evidence import (
     add_evidence,
@@ -104,24 +100,6 @@ def test_a_return_is_sent_with_the_files_that_were_looked_at(reporting: Any) -> 
     remove_evidence(reporting.session, reporting.ben, found.id, row.claim_id, row.id, **own)
     with pytest.raises(StaleEdit):
         reporting.submit(found, version=shown)
-
-
-@ON_SQLITE
-def test_the_buyers_record_tells_of_no_file_that_was_not_sent(reporting: Any) -> None:
-    sent = reporting.send()
-    claim = reporting.claim(sent, "volunteering-hours")
-    asked = {"version": claim.version, "base_url": "", "clock": reporting.clock}
-    query_claim(reporting.session, reporting.olga, sent.id, claim.id, "Whose?", date(2026, 8, 1), **asked)
-    row = attach(reporting, sent, "volunteering-hours")
-
-    def told() -> bool:
-        record = export_return(reporting.session, reporting.olga, sent.id, reporting.catalogue)
-        return row.sha256 in return_record_json(record).decode()
-
-    assert not told()
-    answered = {"version": reporting.claim(sent, "volunteering-hours").version, "catalogue": reporting.catalogue}
-    answer_query(reporting.session, reporting.ann, sent.id, claim.id, "Ours: see the list.", **answered)
-    assert told()
 
 
 @ON_SQLITE

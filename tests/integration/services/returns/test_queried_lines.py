@@ -12,11 +12,14 @@ from wpound.core.claim_counting import EntryKind
 from wpound.core.delivery import VerificationLevel
 from wpound.core.errors import InputErrors
 from wpound.core.periods import Period
+from wpound.documents.return_record import return_record_json
 from wpound.services.answer_query import answer_query
 from wpound.services.approve_line import Approval
 from wpound.services.ask_beneficiary import show_confirmations
 from wpound.services.check_claim import approve_claim, query_claim
+from wpound.services.export_return import export_return
 from wpound.services.gather_delivery import cover_contract, gather_facts
+from wpound.services.keep_evidence import add_evidence, check_file
 from wpound.services.show_delivery import show_delivery
 from wpound.services.show_return import show_buyers_return, show_own_return
 from wpound.store.models.returns import SocialValueReturn
@@ -103,3 +106,21 @@ def test_a_buyer_is_warned_of_nothing_that_was_not_sent_again(reporting: Any) ->
 
     assert "start_moved" in codes(show_own_return, reporting.ann)
     assert "start_moved" not in codes(show_buyers_return, reporting.olga)
+
+
+@ON_SQLITE
+def test_the_buyers_record_tells_of_no_file_that_was_not_sent(reporting: Any) -> None:
+    sent, session = reporting.send(), reporting.session
+    query(reporting, sent, "volunteering-hours")
+    claim, file = reporting.claim(sent, "volunteering-hours"), check_file(reporting.settings, "a.csv", b"hours\n12\n")
+    about = {"description": "Hours", "has_personal_data": False, "settings": reporting.settings}
+    add_evidence(session, reporting.ann, sent.id, claim.id, file, **about)
+
+    def told() -> bool:
+        record = export_return(session, reporting.olga, sent.id, reporting.catalogue)
+        return file.sha256 in return_record_json(record).decode()
+
+    assert not told()
+    answered = {"version": claim.version, "catalogue": reporting.catalogue}
+    answer_query(session, reporting.ann, sent.id, claim.id, "Ours: see the list.", **answered)
+    assert told()
