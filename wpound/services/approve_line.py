@@ -11,8 +11,10 @@ from wpound.core.errors import InputError, InputErrors, StateError
 from wpound.core.form import write_decimal
 from wpound.services.access import Person
 from wpound.services.clock import Clock, database_clock
+from wpound.services.draw_return_sample import draw_lines
 from wpound.services.tell_claim import figure_at
 from wpound.store.confirmations import list_confirmations
+from wpound.store.models.contracts import Contract
 from wpound.store.models.evidence import Confirmation
 from wpound.store.models.returns import Claim, SocialValueReturn, VersionKind
 from wpound.store.returns import list_claim_versions
@@ -28,7 +30,7 @@ CHECKED_LEVELS = (
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """What holds of a claim, in its unit, and how well it is proved.
+    """How much of a claim is approved, in its unit, and how well it is proved.
 
     ``reason`` says why it is less than was claimed, or not what those who benefited said; ``checked`` what was looked
     at.
@@ -49,10 +51,17 @@ def require_another(session: Session, sent: SocialValueReturn, claim: Claim, per
         raise StateError("A return is verified by another person than the one who sent it or answered for it.")
 
 
-def check_approval(session: Session, claim: Claim, approval: Approval, claimed: Decimal) -> None:
-    """Raise InputErrors where a line cannot be approved like that beside what is claimed and what was confirmed."""
+def check_approval(
+    session: Session, sent: SocialValueReturn, contract: Contract, claim: Claim, approval: Approval, claimed: Decimal
+) -> None:
+    """Raise InputErrors where a line cannot be approved like that beside what is claimed and what was confirmed.
+
+    A line that was drawn to be looked at closely is not approved without what was looked at.
+    """
     said = [one for one in list_confirmations(session, claim_ids=[claim.id]) if one.answer]
     errors = [*_level_problems(approval, said), *_figure_problems(session, claim, approval, claimed, said)]
+    if not approval.checked.strip() and claim.id in draw_lines(session, contract, sent):
+        errors.append(InputError("checked", "This line was drawn to be looked at closely. Say what you looked at."))
     if errors:
         raise InputErrors(errors)
 
@@ -85,7 +94,7 @@ def _figure_problems(
 ) -> Iterator[InputError]:
     if not 0 <= approval.verified <= claimed:
         most = write_decimal(claimed)
-        yield InputError("verified", f"What holds must be between 0 and what was claimed, {most}.")
+        yield InputError("verified", f"The amount you approve must be between 0 and what was claimed, {most}.")
     # Who says that it happened speaks of the figure they were shown.
     confirmed = [one.quantity or figure_at(session, claim, one.created_at) for one in said]
     because = _why_reason(approval, claimed, said, confirmed)

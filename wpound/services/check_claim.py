@@ -15,7 +15,6 @@ from wpound.core.working_days import add_working_days
 from wpound.services.access import Person
 from wpound.services.approve_line import Approval, approve_line, check_approval, require_another, text_problems
 from wpound.services.clock import Clock, database_clock, day_of
-from wpound.services.draw_return_sample import draw_lines
 from wpound.services.note_version import note_version
 from wpound.services.reach_return import find_claim, hold_return
 from wpound.services.tell_return import tell_audit, tell_supplier
@@ -59,10 +58,7 @@ def approve_claim(
     line that was drawn without a word on what was looked at; else as :func:`reject_claim`.
     """
     line = _hold(session, person, return_id, claim_id, version)
-    check_approval(session, line.claim, approval, line.claim.claimed)
-    if not approval.checked.strip() and claim_id in draw_lines(session, line.contract, line.sent):
-        wanted = "This line was drawn to be looked at closely. Say what you looked at."
-        raise InputErrors([InputError("checked", wanted)])
+    check_approval(session, line.sent, line.contract, line.claim, approval, line.claim.claimed)
     approve_line(session, line.claim, person, approval, clock)
     _write(session, line.claim, person, MessageKind.NOTE, approval.reason)
     told = {"level": approval.level.value, "checked": line.claim.checked}

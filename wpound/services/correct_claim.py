@@ -96,7 +96,7 @@ def accept_correction(
     sent, contract, correction = _hold(session, person, return_id, correction_id, version)
     claim = find_claim(session, sent, correction.claim_id)
     require_another(session, sent, claim, person)
-    check_approval(session, claim, approval, correction.claimed)
+    check_approval(session, sent, contract, claim, approval, correction.claimed)
     if claim.state is ClaimState.REJECTED:
         _require_free(session, claim, catalogue)
     claim.claimed, claim.narrative = correction.claimed, correction.narrative or claim.narrative

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -45,8 +46,12 @@ ANOTHER = "Somebody sent another workbook after you opened this page."
 
 @dataclass(frozen=True, slots=True)
 class WaitingWorkbook:
-    """A workbook that was sent and read: by whom, the hash of its bytes, and the checksum of what it was read for."""
+    """A workbook that was sent and read: by whom, the hash of its bytes, and the checksum of what it was read for.
 
+    ``sealed`` is what waits.
+    """
+
+    sealed: bytes
     sent_by: str
     sha256: str
     checksum: str
@@ -139,10 +144,11 @@ def show_return_workbook(
 ) -> tuple[WaitingWorkbook, SentWorkbook]:
     """The workbook that waits and what it would change now; raises NotFound for another's, StateError without."""
     found, contract = reach_own_return(session, person, return_id)
-    sent_by, content = _require_waiting(settings, return_id)
+    kept = _require_waiting(settings, return_id)
     page, sheets = lay_out_return(session, found, contract, catalogue, settings)
-    workbook = read_return_workbook(content, sheets)
-    waiting = WaitingWorkbook(sent_by, hashlib.sha256(content).hexdigest(), sheets.checksum, workbook)
+    workbook = read_return_workbook(kept.content, sheets)
+    sha256 = hashlib.sha256(kept.content).hexdigest()
+    waiting = WaitingWorkbook(kept.sealed, kept.sent_by, sha256, sheets.checksum, workbook)
     return waiting, _compare(page, sheets, workbook)
 
 
@@ -150,7 +156,7 @@ def find_sender(session: Session, person: Person, return_id: int, settings: Sett
     """Who sent the workbook that waits for the supplier's own return, None where none does; raises NotFound."""
     reach_own_return(session, person, return_id)
     waiting = _find_waiting(settings, return_id)
-    return waiting[0] if waiting else None
+    return waiting.sent_by if waiting else None
 
 
 def take_return_workbook(
@@ -180,7 +186,7 @@ def take_return_workbook(
     for line in taken:
         claim = find_claim(session, found, line.line.claim_id)
         write_claim(session, found, contract, claim, line.content, catalogue=catalogue, settings=settings)
-    drop_waiting(session, settings.data_dir / FOLDER, _name(return_id))
+    drop_waiting(session, settings.data_dir / FOLDER, _name(return_id), waiting.sealed)
     return len(taken)
 
 
@@ -198,10 +204,10 @@ def put_away_return_workbook(
     StateError where none waits, and StaleEdit where another was sent meanwhile.
     """
     hold_own_return(session, person, return_id)
-    _, content = _require_waiting(settings, return_id)
-    if hashlib.sha256(content).hexdigest() != sha256:
+    kept = _require_waiting(settings, return_id)
+    if hashlib.sha256(kept.content).hexdigest() != sha256:
         raise StaleEdit(ANOTHER)
-    drop_waiting(session, settings.data_dir / FOLDER, _name(return_id))
+    drop_waiting(session, settings.data_dir / FOLDER, _name(return_id), kept.sealed)
 
 
 def drop_old_workbooks(settings: Settings, now: datetime) -> int:
@@ -241,16 +247,23 @@ def _problems(line: ReturnLine, rule: LineRule, read: ReadLine, *, has_changes: 
         yield from read.locate(found)
 
 
-def _find_waiting(settings: Settings, return_id: int) -> tuple[str, bytes] | None:
-    """Who sent the workbook that waits, and its bytes."""
+class _Kept(NamedTuple):
+    """A workbook as it waits, with who sent it and its bytes."""
+
+    sealed: bytes
+    sent_by: str
+    content: bytes
+
+
+def _find_waiting(settings: Settings, return_id: int) -> _Kept | None:
     sealed = find_waiting(settings.data_dir / FOLDER, _name(return_id))
     if sealed is None:
         return None
     told = json.loads(give_back(open_pseudonyms(settings).reading, sealed, _place(return_id)))
-    return told["sent_by"], b64decode(told["content"])
+    return _Kept(sealed, told["sent_by"], b64decode(told["content"]))
 
 
-def _require_waiting(settings: Settings, return_id: int) -> tuple[str, bytes]:
+def _require_waiting(settings: Settings, return_id: int) -> _Kept:
     waiting = _find_waiting(settings, return_id)
     if waiting is None:
         raise StateError(NONE_WAITS)

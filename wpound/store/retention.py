@@ -10,6 +10,8 @@ from wpound.store.models.contracts import Contract
 from wpound.store.models.evidence import Evidence
 from wpound.store.models.returns import Claim, ClaimEntry, SocialValueReturn
 
+ERASED = "erased"
+
 
 def list_ends(session: Session, klass: RetentionClass) -> list[tuple[int, date]]:
     """The contracts of which there still is something of a class to erase, with the last day of each."""
@@ -29,11 +31,16 @@ def list_ends(session: Session, klass: RetentionClass) -> list[tuple[int, date]]
 
 
 def purge_files(session: Session, contract_id: int, klass: RetentionClass, *, at: datetime) -> list[str]:
-    """Mark the files of a contract that are of a class as purged; gives their hashes."""
+    """Mark the files of a contract that are of a class as purged; gives their hashes.
+
+    What a file with personal data was called, and said of it, may name people too and goes with it.
+    """
     wanted = select(Evidence).where(Evidence.claim_id.in_(_claims_of(contract_id)), _is_kept(klass))
     files = list(session.scalars(wanted.order_by(Evidence.id)))
     for file in files:
         file.purged_at = at
+        if file.has_personal_data:
+            file.name = file.description = ERASED
     return [file.sha256 for file in files]
 
 

@@ -27,9 +27,14 @@ def find_waiting(folder: Path, name: str) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def drop_waiting(session: Session, folder: Path, name: str) -> None:
-    """Drop what waits under a name once the transaction that decided about it is committed."""
-    event.listen(session, "after_commit", lambda _: (folder / name).unlink(missing_ok=True), once=True)
+def drop_waiting(session: Session, folder: Path, name: str, sealed: bytes) -> None:
+    """Drop what waits under a name once the transaction that decided about it is committed; a newer one stays."""
+
+    def drop(_: Session) -> None:
+        if find_waiting(folder, name) == sealed:
+            (folder / name).unlink(missing_ok=True)
+
+    event.listen(session, "after_commit", drop, once=True)
 
 
 def drop_waiting_since(folder: Path, moment: datetime) -> int:

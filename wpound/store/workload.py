@@ -45,7 +45,7 @@ class Whose:
             raise ValueError("say whose: the buyer's or the supplier's")
         if self.supplier_id is not None:
             partners = select(ContractPartner.contract_id).where(ContractPartner.supplier_id == self.supplier_id)
-            chosen = [(Contract.supplier_id == self.supplier_id) | Contract.id.in_(partners)]
+            chosen: list[ColumnElement[bool]] = [(Contract.supplier_id == self.supplier_id) | Contract.id.in_(partners)]
         else:
             chosen = [Contract.organisation_id == self.organisation_id]
         return chosen if self.contract_ids is None else [*chosen, Contract.id.in_(self.contract_ids)]

@@ -89,7 +89,7 @@ def test_after_each_decision_comes_the_next_line_and_then_the_return(
     addresses = {name: f"{base}/claims/{one}" for name, one in (("hours", hours), ("jobs", jobs), ("carbon", carbon))}
 
     text = post(client, addresses["hours"], "/approve", 400, verified="13", level="officer_checked")
-    assert "What holds must be between 0 and what was claimed, 12." in text and "There is a problem" in text
+    assert "The amount you approve must be between 0 and what was claimed, 12." in text and "There is a problem" in text
     assert post(client, addresses["hours"], "/approve", **APPROVAL).endswith(addresses["jobs"])
     answer_by = {"reply_by-day": "3", "reply_by-month": "8", "reply_by-year": "2099"}
     following = post(client, addresses["jobs"], "/query", question="Whose are they?", **answer_by)
@@ -154,7 +154,7 @@ def test_a_correction_is_decided_by_somebody_else(
     assert "you approve less than was claimed" in text
     post(client, address, "/refuse", refusal="The register shows 12.")
     post(act_as(), address, "/corrections", claimed="10", reason="Twice, really.")
-    post(act_as("mia"), address, "/accept", verified="10", level="third_party")
+    post(act_as("mia"), address, "/accept", verified="10", level="third_party", checked="The files")
     found = desk.claim(hours)
     assert (found.claimed, found.verified) == (10, 10)
     text = fetch(act_as(), address).text

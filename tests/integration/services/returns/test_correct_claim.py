@@ -1,5 +1,6 @@
 """A decided line is corrected by two people, and its old figures hold everywhere until then."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,7 @@ from wpound.services.correct_claim import (
     propose_correction,
     refuse_correction,
 )
+from wpound.services.draw_return_sample import draw_lines
 from wpound.services.gather_delivery import cover_contract, gather_facts
 from wpound.services.issue_certificate import Desk, Wanted, issue_certificate
 from wpound.store.audit import list_events
@@ -62,6 +64,7 @@ def propose(reporting: Any, sent: Any, claim: Claim, claimed: str = "10", person
 
 def accept(reporting: Any, sent: Any, made: Any, verified: str, person: Any = None, **more: Any) -> Any:
     approval = Approval(Decimal(verified), more.pop("level", Level.THIRD_PARTY), more.pop("reason", ""))
+    approval = replace(approval, checked=more.pop("checked", "The files."))
     args = (person or reporting.olga, sent.id, made.id, approval)
     return accept_correction(
         reporting.session, *args, version=more.pop("version", made.version), catalogue=reporting.catalogue, **ABOUT
@@ -210,3 +213,16 @@ def test_certificates_that_state_old_figures_are_named_and_stay_as_they_are(
         assert correct(opened, "10", issued.created_at + timedelta(hours=1)) == [issued.serial]
     with reading(engine) as opened:
         assert opened.get_one(Certificate, issued.id).facts == facts
+
+
+@ONE
+def test_a_drawn_line_is_looked_at_as_closely_when_it_is_corrected(reporting: Any, decided: Any) -> None:
+    for claim in decided.claims:
+        is_drawn = claim.id in draw_lines(reporting.session, reporting.contract, decided)
+        made = propose(reporting, decided, claim, "0")
+        try:
+            accept(reporting, decided, made, "0", checked=" ")
+            told = set()
+        except InputErrors as error:
+            told = {one.field for one in error.errors}
+        assert told == ({"checked"} if is_drawn else set())

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from wpound.store.models.returns import ClaimEntry
 from wpound.store.waiting_files import put_waiting
 
 PAYROLL, LEASE = b"number,hours\n1,35\n", b"vehicle,leased\n7,yes\n"
+CALLED = {sha256(PAYROLL).hexdigest(): "payroll.csv", sha256(LEASE).hexdigest(): "lease.csv"}
 # The contract ends on 31 March 2028; these are the first days on which each class may be kept no longer.
 PERSONAL_ENDS, RECORD_ENDS = date(2031, 4, 1), date(2034, 4, 1)
 
@@ -60,7 +62,7 @@ class Archive:
     def look(self) -> tuple[dict[str, bool], set[bool], str]:
         """Whether each file is purged, whether references are there, and the root."""
         with reading(self.engine) as session:
-            files = {row.name: row.purged_at is not None for row in session.scalars(select(Evidence))}
+            files = {CALLED[row.sha256]: row.purged_at is not None for row in session.scalars(select(Evidence))}
             references = {entry.sealed_reference is not None for entry in session.scalars(select(ClaimEntry))}
             claims = sorted(set(session.scalars(select(Evidence.claim_id))))
             return files, references, evidence_root(session, claims)
@@ -118,9 +120,14 @@ def test_each_class_goes_at_its_time_and_its_hash_stays(archive: Archive) -> Non
     with reading(archive.engine) as session:
         events = list_events(session, object_kind="contract", object_id=archive.reporting.contract_id)
         purged = [event for event in events if event.action == "evidence.purged"]
-        hashes = {row.name: row for row in session.scalars(select(Evidence))}
+        hashes = {CALLED[row.sha256]: row for row in session.scalars(select(Evidence))}
         assert verify_chain(session) == []
         payroll = hashes["payroll.csv"]
+        # What was written about people goes with the file that shows them.
+        assert {(row.name, row.description) for row in hashes.values()} == {
+            ("erased", "erased"),
+            ("lease.csv", "What proves it"),
+        }
         with pytest.raises(NotFound, match="Its hash is still on record"):
             own = {"settings": archive.reporting.settings}
             open_own_evidence(session, archive.reporting.ann, archive.return_id, payroll.claim_id, payroll.id, **own)

@@ -14,7 +14,6 @@ from wpound.store.engine import reading, writing
 from wpound.store.workload import ReturnRow
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.extensions import site
-from wpound.web.forms import Form
 from wpound.web.pagination import get_page
 from wpound.web.reading import reading_page
 from wpound.web.supplier.returns.forms_return import DeclareForm, OpenForm
@@ -70,6 +69,10 @@ def declare(return_id: int) -> Answer:
         return redirect(url_for("supplier.return_sent", return_id=return_id), 303)
     if not form.is_submitted() and not (page.is_draft and page.is_ready):
         return redirect(url_for("supplier.social_value_return", return_id=return_id), 303)
+    if form.form_errors:
+        # With the figures as they are now, so that what is shown is what is sent next.
+        page = load_return(return_id)
+        form["version"].data = str(page.found.version)
     shown = render_template("supplier/returns/declare.html", page=page, form=form)
     return (shown, 400) if form.errors or form.form_errors else shown
 
@@ -89,7 +92,6 @@ def _send(form: DeclareForm, page: ReturnPage) -> bool:
             )
     except StaleEdit:
         form.form_errors.append("A colleague changed the return after you opened this page. Read it as it is now.")
-        _show_now(form, return_id)
     except InputErrors as error:
         titles = {f"claims[{line.claim.id}]": line.title for line in page.lines}
         named = ((titles.get(one.field.partition(".")[0]), one.message) for one in error.errors)
@@ -97,11 +99,6 @@ def _send(form: DeclareForm, page: ReturnPage) -> bool:
     except StateError as error:
         form.form_errors.append(error.message)
     return not form.form_errors
-
-
-def _show_now(form: Form, return_id: int) -> None:
-    """The page is shown with the figures as they are now, so that is the version that is sent next."""
-    form["version"].data = str(load_return(return_id).found.version)
 
 
 @requires(Policy.SUPPLIER)
