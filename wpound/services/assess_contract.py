@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from wpound.core.due_dates import due_in
-from wpound.core.errors import InputError, InputErrors, StateError
+from wpound.core.errors import InputError, InputErrors, StaleEdit, StateError
 from wpound.core.kpis import DueAssessment, next_assessment
 from wpound.core.money import divide, round_half_up
 from wpound.core.periods import Period, format_day
@@ -60,6 +60,12 @@ def find_assessment(session: Session, contract: Contract, period_start_on: date 
     return found
 
 
+def find_assessment_version(session: Session, contract: Contract) -> int:
+    """What a page for assessing is made from, as a number that grows with every KPI set and every assessment made."""
+    kpis, made = list_kpis(session, contract_id=contract.id), list_assessments(session, contract_id=contract.id)
+    return sum(kpi.version for kpi in kpis) + len(made)
+
+
 def propose_ratings(session: Session, contract: Contract, period: Period) -> list[ProposedRating]:
     """Every KPI with what our records measured: of a promise, what was verified of what was due, in per cent."""
     thresholds = RatingThresholds.from_dict(contract.thresholds)
@@ -81,13 +87,17 @@ def assess_contract(
     *,
     summary: str,
     period_start_on: date | None = None,
+    version: int | None = None,
     clock: Clock = database_clock,
 ) -> Assessment:
     """Enter an assessment with a rating for every KPI; one for a period assessed before is a correction beside it.
 
-    Raises StateError before the period is over, and InputErrors for what is missing, by ``kpi-<number>``.
+    Raises StaleEdit unless its page was made at the ``version`` there is now (None: whatever it is), StateError before
+    the period is over, and InputErrors for what is missing, by ``reason-<number of the KPI>``.
     """
     contract = hold_contract(session, person, contract_id)
+    if version is not None and version != find_assessment_version(session, contract):
+        raise StaleEdit
     due, today = find_assessment(session, contract, period_start_on), day_of(clock(session))
     if not due.is_due(today):
         raise StateError(f"The period ends on {format_day(due.due_on)}. Assess it then.")

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from wtforms import FieldList, FormField  # type: ignore[import-untyped]
 
+from wpound.core.errors import InputError, InputErrors
 from wpound.core.ratings import Better, Rating, RatingThresholds
 from wpound.services.assess_contract import LONGEST_SUMMARY, GivenRating, ProposedRating
 from wpound.services.log_remedies import LONGEST_TEXT, NewRemedy
@@ -82,7 +83,7 @@ class RatingForm(Form):
     reason = TextField("Reason", longest=1000, description="Asked where the rating is not what the thresholds give.")
 
 
-class AssessForm(Form):
+class AssessForm(EditForm):
     """The assessment of a contract."""
 
     ratings = FieldList(FormField(RatingForm))
@@ -90,24 +91,39 @@ class AssessForm(Form):
         "How the contract was performed", longest=LONGEST_SUMMARY, missing="Say how the contract was performed"
     )
 
-    def __init__(self, proposed: Sequence[ProposedRating], **options: Any) -> None:
-        super().__init__(data={"ratings": [{"measured": one.measured} for one in proposed]}, **options)
+    def __init__(self, proposed: Sequence[ProposedRating], version: int, **options: Any) -> None:
+        rows = [{"measured": one.measured} for one in proposed]
+        super().__init__(data={"ratings": rows, "version": version}, **options)
         self.proposed = proposed
+
+    @property
+    def rows(self) -> list[tuple[ProposedRating, Any]]:
+        """Each KPI with its boxes."""
+        return list(zip(self.proposed, (entry.form for entry in self.ratings), strict=False))
 
     def to_ratings(self) -> dict[int, GivenRating]:
         """What the form says of each KPI."""
-        rows = zip(self.proposed, [entry.form for entry in self.ratings], strict=True)
         return {
             one.kpi.id: GivenRating(
                 row.measured.data, Rating(row.rating.data) if row.rating.data else None, row.reason.data or ""
             )
-            for one, row in rows
+            for one, row in self.rows
         }
 
-    def error_list(self) -> list[dict[str, str]]:
+    def refuse(self, error: InputError | InputErrors) -> None:
         """What is wrong with a KPI stands at its own box."""
+        boxes = {f"reason-{one.kpi.number}": row.reason for one, row in self.rows}
+        for one in error.errors if isinstance(error, InputErrors) else [error]:
+            if one.field in boxes:
+                boxes[one.field].errors = [one.message]
+            else:
+                super().refuse(one)
+        self.ratings.errors = [entry.errors for entry in self.ratings if entry.errors]
+
+    def error_list(self) -> list[dict[str, str]]:
+        """The same in the summary, in the order of the page."""
         listed = [error for error in super().error_list() if error.get("href") != f"#{self.ratings.id}"]
-        return listed + [error for entry in self.ratings for error in entry.form.error_list()]
+        return [error for entry in self.ratings for error in entry.form.error_list()] + listed
 
 
 class NoticedForm(Form):

@@ -11,7 +11,13 @@ from wpound.core.errors import NotFound, StaleEdit, StateError
 from wpound.core.ratings import RatingThresholds
 from wpound.documents.performance_notice import PerformanceNotice, performance_notice_json, performance_notice_pdf
 from wpound.documents.release_fields import write_json
-from wpound.services.assess_contract import assess_contract, find_assessment, note_notice, propose_ratings
+from wpound.services.assess_contract import (
+    assess_contract,
+    find_assessment,
+    find_assessment_version,
+    note_notice,
+    propose_ratings,
+)
 from wpound.services.reach_contract import measure_title
 from wpound.services.set_kpis import set_kpi, set_thresholds
 from wpound.services.tell_performance import tell_performance
@@ -107,17 +113,21 @@ def assess(contract_id: int) -> Answer:
         with reading(site().engine) as session:
             due = find_assessment(session, contract)
             proposed = propose_ratings(session, contract, due.period)
+            version = find_assessment_version(session, contract)
     except StateError as error:
         raise NotFound(error.message) from None
-    form = AssessForm(proposed)
-    made: list[Any] = []
+    form = AssessForm(proposed, version)
 
     def do(session: Any, person: Any) -> None:
-        made.append(assess_contract(session, person, contract_id, form.to_ratings(), summary=str(form.summary.data)))
+        given, summary = form.to_ratings(), str(form.summary.data)
+        assess_contract(session, person, contract_id, given, summary=summary, version=form.version_shown)
 
-    if form.validate_on_submit() and act(form, do):
-        return done("The assessment is entered. Look at its notice next.", contract_id, "kpis")
-    page = render_template("buyer/contracts/assess.html", form=form, contract=contract, due=due, proposed=proposed)
+    try:
+        if form.validate_on_submit() and act(form, do):
+            return done("The assessment is entered. Look at its notice next.", contract_id, "kpis")
+    except StaleEdit:
+        raise form.beside(AssessForm(proposed, version, formdata=None)) from None
+    page = render_template("buyer/contracts/assess.html", form=form, contract=contract, due=due)
     return (page, 400) if form.errors or form.form_errors else page
 
 
