@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -77,10 +78,7 @@ def settle_commitment(
     contract = hold_contract(session, person, contract_id)
     commitment = find_commitment(contract, commitment_id)
     require_version(commitment, version)
-    check_settlement(settlement, commitment.quantity)
-    outside = find_outside(settlement.milestones, life_of(contract), commitment.year)
-    if outside:
-        raise InputErrors([InputError("milestones", outside)])
+    _check(settlement, contract, commitment.quantity, commitment.year)
     commitment.owner, commitment.evidence, commitment.remedy = settlement.owner, settlement.evidence, settlement.remedy
     commitment.due_profile = settlement.due_profile
     commitment.milestones = [due.to_dict() for due in settlement.milestones] or None
@@ -109,8 +107,8 @@ def add_commitment(
 ) -> Commitment:
     """Add a promise from the catalogue to a contract that did not come from a tender here.
 
-    Raises StateError for one that did: its promises are those of the winning bid. InputErrors for a promise of nothing
-    or one that is there already.
+    Raises StateError for one that did: its promises are those of the winning bid. InputErrors for a promise of nothing,
+    one that is there already, and milestones that do not add up or lie outside the contract.
     """
     contract = hold_contract(session, person, contract_id)
     if contract.bid_id is not None:
@@ -122,7 +120,7 @@ def add_commitment(
     life = life_of(contract)
     if promise.year is not None and not life.start_on.year <= promise.year <= life.end_on.year:
         raise InputErrors([InputError("year", f"The contract runs from {life.format()}; choose a year in it.")])
-    check_settlement(settlement, promise.quantity)
+    _check(settlement, contract, promise.quantity, promise.year)
     kept = catalogue_of(session, contract, catalogue)
     commitment = make_commitment(promise, kept, contract.start_on, settlement)
     commitment.contract_id = contract.id
@@ -130,6 +128,13 @@ def add_commitment(
     detail = {"measure": promise.measure, "quantity": Quantity(promise.quantity, commitment.unit).format()}
     _audit(session, person, contract, "commitment.added", detail)
     return commitment
+
+
+def _check(settlement: Settlement, contract: Contract, quantity: Decimal, year: int | None) -> None:
+    check_settlement(settlement, quantity)
+    outside = find_outside(settlement.milestones, life_of(contract), year)
+    if outside:
+        raise InputErrors([InputError("milestones", outside)])
 
 
 def _audit(session: Session, person: Person, contract: Contract, action: str, detail: Mapping[str, Any]) -> None:
