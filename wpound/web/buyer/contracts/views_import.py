@@ -59,7 +59,7 @@ def contracts_file(import_id: int) -> Answer:
         form,
         lambda session, person: enter_import(session, person, import_id, site().catalogue, version=form.version_shown),
     ):
-        flash(f"Done: {page.new} contracts entered, {page.changed} changed, the others are as they were.", "success")
+        flash(f"Done: {page.new} entered, {page.changed} changed, the others are as they were.", "success")
         return redirect(url_for("buyer.contracts_file", import_id=import_id), 303)
     shown = render_template("buyer/contracts/file.html", page=page, form=form, shapes=SHAPE_TITLES, most=MOST_SHOWN)
     return (shown, 400) if form.errors or form.form_errors else shown
