@@ -1,5 +1,6 @@
 """A client that reads every page as a browser and a screen reader would, and a desk at which contracts are kept."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from itertools import count, pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -18,6 +20,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from wpound.app import create_app
@@ -35,6 +38,8 @@ from wpound.store.models.suppliers import Supplier, SupplierSize
 from wpound.store.returns import get_claim
 from wpound.web import access
 
+# What a browser sends only where it is chosen.
+UNSENT = ("checkbox", "radio", "file")
 LABELLED = ("input", "select", "textarea")
 
 
@@ -147,6 +152,65 @@ class Page:
 def words(element: Element) -> str:
     """The text of an element and all it holds, on one line."""
     return " ".join("".join(element.itertext()).split())
+
+
+class Browser:
+    """One person's browser: opens pages and sends their forms with what was changed in them."""
+
+    def __init__(self, client: FlaskClient, become: Callable[[], None]) -> None:
+        self.client, self._become = client, become
+
+    def get(self, address: str, status: int = 200) -> Page:
+        response = self.raw(address)
+        assert response.status_code == status, (address, response.status_code)
+        return Page(response)
+
+    def raw(self, address: str, **options: Any) -> TestResponse:
+        self._become()
+        return self.client.open(address, **options)
+
+    def fields(self, address: str) -> MultiDict[str, Any]:
+        """What stands in the forms of a page as it is opened."""
+        found: MultiDict[str, Any] = MultiDict()
+        forms = [one for one in self.get(address).find("main").iter("form") if one.get("method") == "post"]
+        for control in (each for form in forms for each in form.iter()):
+            kind, name = control.get("type", "text"), control.get("name", "")
+            if control.tag == "input" and (kind not in UNSENT or control.get("checked") is not None):
+                found.add(name, control.get("value", ""))
+            elif control.tag == "textarea":
+                found.add(name, (control.text or "").removeprefix("\n"))
+            elif control.tag == "select":
+                options = list(control.iter("option"))
+                chosen = [option for option in options if option.get("selected") is not None]
+                found.add(name, (chosen or options)[0].get("value", ""))
+        return found
+
+    def send(self, address: str, status: int = 303, **entries: Any) -> Page:
+        """Open the page, enter something and send it; gives the page it leads to, or the one that refuses it."""
+        return self.post(address, self.fields(address), status, **entries)
+
+    def post(self, address: str, fields: MultiDict[str, Any], status: int = 303, **entries: Any) -> Page:
+        """Send what a form held when it was opened, with something changed; ``__`` stands for a hyphen."""
+        data = fields.copy()
+        for name, value in entries.items():
+            data.setlist(name.replace("__", "-"), value if isinstance(value, list) else [value])
+        response = self.raw(address, method="POST", data=data)
+        assert response.status_code == status, (address, response.status_code, problems_of(response))
+        if status != 303:
+            return Page(response)
+        there = urlsplit(response.headers["Location"])
+        return self.get(there.path + (f"?{there.query}" if there.query else ""))
+
+
+def problems_of(response: TestResponse) -> str:
+    """The words of an answer that was not expected."""
+    return " ".join(re.sub(r"<[^>]+>", " ", response.get_data(as_text=True)).split())[:1500]
+
+
+@pytest.fixture(scope="session")
+def make_browser() -> Callable[[FlaskClient, Callable[[], None]], Browser]:
+    """A browser around a client, in which somebody is signed in anew before each request."""
+    return Browser
 
 
 @pytest.fixture

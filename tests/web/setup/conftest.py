@@ -4,12 +4,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.datastructures import MultiDict
 
 from wpound.catalogue.model import AnchorKind
 from wpound.core.roles import Role
@@ -25,52 +22,6 @@ from wpound.web import access
 
 OFFICERS = ("ophelia", "otto", "olga")
 WITH_KEYS = ("ophelia", "otto")
-
-
-class Browser:
-    """One officer's browser: opens pages and sends their forms with what was changed in them."""
-
-    def __init__(self, client: FlaskClient, become: Callable[[], None], fetch: Callable[..., Any]) -> None:
-        self.client, self._become, self._fetch = client, become, fetch
-
-    def get(self, address: str, status: int = 200) -> Any:
-        self._become()
-        return self._fetch(self.client, address, status)
-
-    def raw(self, address: str) -> Any:
-        self._become()
-        return self.client.get(address)
-
-    def fields(self, address: str) -> MultiDict[str, Any]:
-        """What stands in the form of a page as it is opened."""
-        found: MultiDict[str, Any] = MultiDict()
-        main = self.get(address).find("main")
-        for control in main.iter("input"):
-            kind, name = control.get("type", "text"), control.get("name")
-            if name and (kind not in ("checkbox", "radio", "file") or control.get("checked") is not None):
-                found.add(name, control.get("value", ""))
-        for control in main.iter("textarea"):
-            found.add(control.get("name", ""), (control.text or "").removeprefix("\n"))
-        for control in main.iter("select"):
-            chosen = [option for option in control.iter("option") if option.get("selected") is not None]
-            found.add(control.get("name", ""), (chosen or list(control.iter("option")))[0].get("value", ""))
-        return found
-
-    def send(self, address: str, status: int = 303, **entries: Any) -> Any:
-        """Open the page, enter something and send it; gives the page it leads to, or the one that refuses it."""
-        return self.post(address, self.fields(address), status, **entries)
-
-    def post(self, address: str, fields: MultiDict[str, Any], status: int = 303, **entries: Any) -> Any:
-        """Send what a form held when it was opened, with something changed."""
-        data = fields.copy()
-        for name, value in entries.items():
-            data.setlist(name.replace("__", "-"), value if isinstance(value, list) else [value])
-        self._become()
-        if status != 303:
-            return self._fetch(self.client, address, status, method="POST", data=data)
-        response = self.client.post(address, data=data)
-        assert response.status_code == 303, (address, response.get_data(as_text=True))
-        return self.get(urlsplit(response.headers["Location"]).path)
 
 
 @pytest.fixture(scope="session")
@@ -105,32 +56,32 @@ def council(app: Flask, kept_council: Path, tmp_path: Path) -> Flask:
 
 
 @pytest.fixture
-def browse(council: Flask, monkeypatch: pytest.MonkeyPatch, fetch: Callable[..., Any]) -> Callable[[str], Browser]:
+def browse(council: Flask, monkeypatch: pytest.MonkeyPatch, make_browser: Callable[..., Any]) -> Callable[[str], Any]:
     """A browser in which an officer is signed in."""
 
-    def sign_in(name: str) -> Browser:
+    def sign_in(name: str) -> Any:
         with reading(council.extensions["wpound"].engine) as session:
             people: list[Person | None] = [find_person(session, number) for number in range(1, len(OFFICERS) + 1)]
         person = next(one for one in people if one is not None and one.email == f"{name}@example.org")
         client = council.test_client()
         client.set_cookie(council.config["SESSION_COOKIE_NAME"], "anything")
-        return Browser(client, lambda: monkeypatch.setattr(access, "_read_person", lambda: person), fetch)
+        return make_browser(client, lambda: monkeypatch.setattr(access, "_read_person", lambda: person))
 
     return sign_in
 
 
 @pytest.fixture
-def ophelia(browse: Callable[[str], Browser]) -> Browser:
+def ophelia(browse: Callable[[str], Any]) -> Any:
     return browse("ophelia")
 
 
 @pytest.fixture
-def otto(browse: Callable[[str], Browser]) -> Browser:
+def otto(browse: Callable[[str], Any]) -> Any:
     return browse("otto")
 
 
 @pytest.fixture
-def begin(ophelia: Browser) -> Callable[..., str]:
+def begin(ophelia: Any) -> Callable[..., str]:
     """Begin a tender; gives its address."""
 
     def start(starter: str = "services") -> str:
@@ -155,7 +106,7 @@ PARTICULARS: dict[str, Any] = {
 
 
 @pytest.fixture
-def complete(begin: Callable[..., str], ophelia: Browser) -> Callable[..., str]:
+def complete(begin: Callable[..., str], ophelia: Any) -> Callable[..., str]:
     """A tender of which nothing is missing; gives its address."""
 
     def fill(starter: str = "services") -> str:
