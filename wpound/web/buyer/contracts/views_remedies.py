@@ -22,7 +22,7 @@ def new_remedy(contract_id: int) -> Answer:
         form, lambda session, person: raise_remedy(session, person, contract_id, form.to_remedy())
     ):
         return done("The remedy is in the log.", contract_id, "remedies")
-    return show_form(form, contract, "Ask for a remedy", "Put it in the log")
+    return show_form(form, contract, "Ask for a remedy", "Record the remedy")
 
 
 @requires(Policy.CONTRACT_MANAGER)
