@@ -46,6 +46,8 @@ class ChooseForm(_Work, SearchForm):
     def __init__(self, choices: WorkChoices, formdata: Any) -> None:
         super().__init__(formdata)
         self.offer(choices)
+        if formdata is None and len(choices.scopes) == 1:
+            self.scope.data = choices.scopes[0].value
 
 
 class IssueForm(_Work, Form):

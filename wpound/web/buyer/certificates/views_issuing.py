@@ -68,7 +68,7 @@ def issue() -> str | Response | tuple[str, int]:
 
 def _preview(session: Any, choices: WorkChoices) -> str | tuple[str, int]:
     """The form; with choices in the address, what they come to."""
-    asked = "scope" in request.args
+    asked = bool(request.args)
     form = ChooseForm(choices, request.args if asked else None)
     facts = None
     if asked and form.validate():
