@@ -200,18 +200,21 @@ def explain_entry(
     hours, amount = entry.hours or Decimal(0), entry.amount or Decimal(0)
     if counting is Counting.FTE_YEARS:
         days = days_counted(entry, period, first_months_only)
-        post = _print(person_fte(hours, full_time_hours))
-        working = f"{post} of a full-time post for {days.days if days else 0} of {period.days} days of the quarter"
+        fte = person_fte(hours, full_time_hours)
+        post = "1 full-time post" if fte == 1 else f"{_print(fte)} of a full-time post"
+        working = f"{post} for {days.days if days else 0} of {period.days} days of the quarter"
         if first_months_only and entry.started_on:
             working += f" (only the first {first_months_only} months of the employment count)"
     elif counting is Counting.ATTENDEE_HOURS:
-        working = f"{_print(hours)} hours \N{MULTIPLICATION SIGN} {entry.attendees} people"
+        people = "1 person" if entry.attendees == 1 else f"{entry.attendees} people"
+        working = f"{_print(hours)} {'hour' if hours == 1 else 'hours'} \N{MULTIPLICATION SIGN} {people}"
     elif counting is Counting.ACTIVITY_CARBON:
         working = f"{_print(amount)} \N{MULTIPLICATION SIGN} {_print(entry.factor_kg or Decimal(0), 6)} kg CO2e ÷ 1,000"
     else:
         working = _print(amount)
-    part = "" if entry.share == WHOLE else f", {_print(entry.share)}% of it for this contract"
-    return f"{working}{part}: {result}"
+    if entry.share == WHOLE:
+        return result if counting is Counting.GIVEN else f"{working}: {result}"
+    return f"{working}, {_print(entry.share)}% of it for this contract: {result}"
 
 
 def _print(value: Decimal, places: int = RECORDED_PLACES) -> str:

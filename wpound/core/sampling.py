@@ -97,4 +97,4 @@ def _rank(claim_id: int, weight: Decimal, seed: str) -> tuple[bool, Decimal, int
 def _say_why(weight: Decimal, total: Decimal, number: int, lines: int) -> str:
     part = format_number(divide(weight * 100, total), 0) if total else "0"
     drawn = f"Drawn by lot, {number} of {lines} lines"
-    return f"{drawn}: its value and how far it is above what was to be expected give it {part}% of the weight."
+    return f"{drawn}: by its value and how far it is above what was expected, it had {part}% of the weight."

@@ -81,7 +81,7 @@ def test_a_line_without_a_value_weighs_as_the_mean_and_one_that_weighs_nothing_c
     for n in range(20):
         assert draw_sample(lines, f"{n}", ONE)[-1].claim_id == 3
     reasons = {one.claim_id: one.reason for one in draw_sample(lines, "seed", ONE)}
-    assert reasons[2].endswith("give it 33% of the weight.")
+    assert reasons[2].endswith("it had 33% of the weight.")
 
 
 def test_lines_without_any_value_are_drawn_too() -> None:
@@ -89,8 +89,8 @@ def test_lines_without_any_value_are_drawn_too() -> None:
     [nothing] = draw_sample([SampleLine(1, Decimal(0), ONE)], "seed")
 
     assert only.reason.startswith("Drawn by lot, 1 of 1 lines:")
-    assert only.reason.endswith("give it 100% of the weight.")
-    assert nothing.reason.endswith("give it 0% of the weight.")
+    assert only.reason.endswith("it had 100% of the weight.")
+    assert nothing.reason.endswith("it had 0% of the weight.")
 
 
 @pytest.mark.parametrize("share", ["0", "-0.1", "1.01"])
