@@ -76,7 +76,7 @@ def test_a_return_written_in_a_workbook(
     page.get_by_role("link", name="Fill in the return in a workbook").click()
     check(page)
     with page.expect_download() as download:
-        page.get_by_role("link", name="Workbook with what stands in the return").click()
+        page.get_by_role("link", name="Workbook filled in with your return so far").click()
     given = Path(download.value.path()).read_bytes()
     send(page, "notes.xlsx", b"not a workbook")
     expect(page.get_by_role("link", name="not a whole XLSX workbook")).to_be_visible()

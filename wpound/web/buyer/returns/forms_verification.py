@@ -13,20 +13,20 @@ LEVELS = {level.value: level.label for level in CHECKED_LEVELS}
 
 
 class _ApprovalForm(EditForm):
-    """What holds and how it was checked; ``unit`` is what the figure counts in."""
+    """How much is approved and how it was checked; ``unit`` is what the figure counts in."""
 
-    verified = DecimalField("What holds", places=PLACES, missing="Enter what holds; where nothing does, 0")
+    verified = DecimalField("Amount you approve", places=PLACES, missing="Enter the amount you approve")
     level = RadioField("How it was checked", LEVELS, missing="Select how it was checked")
     checked = LongTextField("What you looked at", longest=LONGEST_TEXT)
     reason = LongTextField(
-        "Reason, where you approve less",
+        "Reason, if you approve less than was claimed",
         longest=LONGEST_TEXT,
-        description="Also where somebody who benefited said something else. The supplier reads it.",
+        description="Also needed if somebody who benefited said something else. The supplier reads it.",
     )
 
     def __init__(self, unit: str, **options: Any) -> None:
         super().__init__(**options)
-        self.verified.label.text = f"What holds, in {unit}"
+        self.verified.label.text = f"Amount you approve, in {unit}"
 
     def to_approval(self) -> Approval:
         """The approval of a sound form."""
@@ -46,7 +46,7 @@ class AcceptForm(_ApprovalForm):
 class QueryForm(EditForm):
     """Ask the supplier about a line."""
 
-    question = LongTextField("Your question", longest=LONGEST_TEXT, missing="Ask your question")
+    question = LongTextField("Your question", longest=LONGEST_TEXT, missing="Enter your question")
     reply_by = DateField("Answer by", missing="Enter the day to answer by")
 
 

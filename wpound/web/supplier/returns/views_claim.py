@@ -30,6 +30,7 @@ from wpound.web.supplier.returns.forms_claim import (
 Answer = str | Response | tuple[str, int]
 Act = Callable[[Any, Person], object]
 DECIDED = (ClaimState.APPROVED, ClaimState.REJECTED)
+UNANSWERED = "Say what was delivered before the return is sent. Where nothing was, enter 0."
 # The button that saves and goes on with the rows.
 MORE = "more"
 
@@ -43,7 +44,8 @@ def claim(return_id: int, claim_id: int) -> Answer:
     form = make_claim_form(line, request.form)
     if form.validate_on_submit() and _save(form, return_id, claim_id):
         _, saved = _load(return_id, claim_id)
-        flash(f"Saved. This line comes to {saved.format(saved.claimed)}.", "success")
+        told = f"This line comes to {saved.format(saved.claimed)}." if saved.is_answered else UNANSWERED
+        flash(f"Saved. {told}", "success" if saved.is_answered else "notice")
         anchor = f"row-{len(saved.entries) + 1}" if request.form.get("next") == MORE else None
         return redirect(url_for("supplier.claim", return_id=return_id, claim_id=claim_id, _anchor=anchor), 303)
     return _show(page, line, form=form)
