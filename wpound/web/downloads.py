@@ -15,9 +15,7 @@ SANDBOX = "default-src 'none'; sandbox"
 
 def send_certificate(content: bytes, serial: str, extension: str) -> Response:
     """A certificate's file, to be kept under its serial number."""
-    response = Response(content, mimetype=TYPES[extension])
-    response.headers.set("Content-Disposition", "attachment", filename=f"{serial}.{extension}")
-    return response
+    return save_as(Response(content, mimetype=TYPES[extension]), f"{serial}.{extension}")
 
 
 def send_file(content: bytes, name: str, media_type: str) -> Response:
@@ -29,7 +27,7 @@ def send_file(content: bytes, name: str, media_type: str) -> Response:
 
 
 def save_as(response: Response, name: str) -> Response:
-    """The answer as a file to be saved under a name that somebody typed, which may hold any letters (RFC 6266)."""
+    """The answer as a file to be saved under a name, which may hold any letters where somebody typed it (RFC 6266)."""
     plain = normalize("NFKD", name).encode("ascii", "ignore").decode()
     names = {"filename": name} if plain == name else {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"}
     response.headers.set("Content-Disposition", "attachment", **names)
@@ -38,7 +36,7 @@ def save_as(response: Response, name: str) -> Response:
 
 def send_facts(facts: Mapping[str, Any], name: str) -> Response:
     """Facts as a JSON file to be saved, laid out for people too."""
-    response = Response(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", mimetype="application/json")
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    text = json.dumps(facts, ensure_ascii=False, indent=2) + "\n"
+    response = save_as(Response(text, mimetype="application/json"), name)
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -6,6 +6,7 @@ from wpound.core.errors import NotFound
 from wpound.documents.contracts_register import register_csv, register_json
 from wpound.services.publish_register import list_publishers, publish_register
 from wpound.web.access import Policy, requires
+from wpound.web.downloads import save_as
 from wpound.web.extensions import site
 from wpound.web.reading import reading_page
 
@@ -31,6 +32,4 @@ def contract_register(organisation_key: str, extension: str) -> Response:
     write, content_type = FORMS[extension]
     with reading_page() as session:
         contracts = publish_register(session, organisation_key, site().settings.base_url)
-    response = Response(write(contracts), content_type=content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=f"contracts-{organisation_key}.{extension}")
-    return response
+    return save_as(Response(write(contracts), content_type=content_type), f"contracts-{organisation_key}.{extension}")

@@ -20,6 +20,7 @@ from wpound.documents.league_report import (
 from wpound.services.build_league_table import get_league_report, list_league_years
 from wpound.store.engine import reading
 from wpound.web.access import Policy, requires
+from wpound.web.downloads import save_as
 from wpound.web.extensions import site
 
 DOWNLOADS: dict[str, tuple[Callable[[LeagueReport], bytes | str], str]] = {
@@ -69,9 +70,7 @@ def league_download(extension: str) -> Response:
     if extension not in DOWNLOADS:
         raise NotFound(f"The table cannot be had as {extension}.")
     make, content_type = DOWNLOADS[extension]
-    response = Response(make(_select_report()), content_type=content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=f"league-table.{extension}")
-    return response
+    return save_as(Response(make(_select_report()), content_type=content_type), f"league-table.{extension}")
 
 
 def _select() -> Selection:

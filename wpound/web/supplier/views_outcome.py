@@ -14,6 +14,7 @@ from wpound.documents.assessment_summary import (
 from wpound.documents.summary_file import assessment_summary_json
 from wpound.services.read_outcome import read_outcome, read_own_summary
 from wpound.web.access import Policy, current_person, requires
+from wpound.web.downloads import save_as
 from wpound.web.extensions import site
 from wpound.web.reading import reading_page
 
@@ -41,6 +42,4 @@ def outcome_download(ocid: str, lot: int, extension: str) -> Response:
     if extension not in DOWNLOADS:
         raise NotFound(f"A summary cannot be had as {extension}.")
     make, content_type = DOWNLOADS[extension]
-    response = Response(make(summary), content_type=content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{ocid}-lot-{lot}-summary.{extension}")
-    return response
+    return save_as(Response(make(summary), content_type=content_type), f"{ocid}-lot-{lot}-summary.{extension}")

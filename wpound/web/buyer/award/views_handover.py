@@ -18,6 +18,7 @@ from wpound.store.engine import reading
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.buyer.award.forms_handover import ContractForm, SettleForm
 from wpound.web.buyer.award.lots import catalogue_of, change_lot, open_lot
+from wpound.web.downloads import save_as
 from wpound.web.extensions import site
 from wpound.web.reading import reading_page
 
@@ -93,8 +94,7 @@ def calendar(ocid: str, lot: int) -> FlaskResponse:
         found = open_lot(session, ocid, lot)
         contract, days = plan_delivery(session, found.lot, catalogue_of(session, found))
     response = FlaskResponse(calendar_bytes(days, contract.created_at), content_type="text/calendar; charset=utf-8")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{ocid}-lot-{lot}.ics")
-    return response
+    return save_as(response, f"{ocid}-lot-{lot}.ics")
 
 
 def _rows(page: AwardPage, catalogue: Catalogue) -> list[tuple[str, str, Promised]]:

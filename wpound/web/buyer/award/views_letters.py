@@ -20,6 +20,7 @@ from wpound.services.reach_tender import reach_tender
 from wpound.store.bids import find_bid
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.buyer.award.lots import catalogue_of, open_lot
+from wpound.web.downloads import save_as
 from wpound.web.extensions import site
 from wpound.web.reading import reading_page
 
@@ -85,6 +86,4 @@ def audit_record(ocid: str, extension: str) -> Response:
 
 
 def _file(content: bytes | str, content_type: str, name: str) -> Response:
-    response = Response(content, content_type=content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return save_as(Response(content, content_type=content_type), name)

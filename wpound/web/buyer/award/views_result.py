@@ -1,5 +1,6 @@
 """The result of a lot: the ranking, the lines behind it, downloads, and another scoring by two officers."""
 
+from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,6 +13,7 @@ from wpound.store.types import canonical_json
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.buyer.award.forms_award import AGREE, DecideRescoreForm, RescoreForm
 from wpound.web.buyer.award.lots import catalogue_of, change_lot, open_lot
+from wpound.web.downloads import save_as
 from wpound.web.forms import ConfirmForm
 from wpound.web.reading import reading_page
 
@@ -73,7 +75,7 @@ def score_lines(ocid: str, lot: int, bid_id: int) -> str:
 
 
 @requires(Policy.OFFICER)
-def result_download(ocid: str, lot: int, extension: str) -> Response:
+def result_download(ocid: str, lot: int, extension: str) -> FlaskResponse:
     """The result as a table or as the JSON whose hash is on record."""
     if extension not in ("csv", "json"):
         raise NotFound(f"The result cannot be had as {extension}.")
@@ -85,10 +87,9 @@ def result_download(ocid: str, lot: int, extension: str) -> Response:
         stored = get_result(evaluation)
     as_csv = extension == "csv"
     content = score_sheet_csv(stored) if as_csv else canonical_json(stored).encode()
-    response = Response(content, content_type="text/csv; charset=utf-8" if as_csv else "application/json")
+    response = FlaskResponse(content, content_type="text/csv; charset=utf-8" if as_csv else "application/json")
     name = f"{ocid}-lot-{lot}-result-{evaluation.number}.{extension}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return save_as(response, name)
 
 
 @requires(Policy.OFFICER)

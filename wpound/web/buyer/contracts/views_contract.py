@@ -14,6 +14,7 @@ from wpound.store.kpis import list_ratings, list_remedies
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.buyer.contracts.forms_contract import DetailsForm
 from wpound.web.buyer.contracts.place import Answer, act, done, open_contract, show_form
+from wpound.web.downloads import save_as
 from wpound.web.extensions import site
 from wpound.web.reading import reading_page
 
@@ -75,5 +76,4 @@ def calendar(contract_id: int) -> Response:
         found = reach_contract(session, current_person(), contract_id)
         days = list_contract_days(session, found, site().catalogue)
     response = Response(calendar_bytes(days, found.created_at), content_type="text/calendar; charset=utf-8")
-    response.headers.set("Content-Disposition", "attachment", filename=f"contract-{found.id}.ics")
-    return response
+    return save_as(response, f"contract-{found.id}.ics")

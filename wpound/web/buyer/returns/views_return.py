@@ -8,6 +8,7 @@ from wpound.documents.return_record import return_record_csv, return_record_json
 from wpound.services.export_return import export_return
 from wpound.services.review_return import review_return
 from wpound.web.access import Policy, current_person, requires
+from wpound.web.downloads import save_as
 from wpound.web.extensions import site
 from wpound.web.reading import reading_page
 
@@ -31,7 +32,4 @@ def return_record(return_id: int, extension: str) -> Response:
     with reading_page() as session:
         record = export_return(session, current_person(), return_id, site().catalogue)
     make, content_type = RECORDS[extension]
-    response = Response(make(record), content_type=content_type)
-    name = f"return-{return_id}-record.{extension}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return save_as(Response(make(record), content_type=content_type), f"return-{return_id}-record.{extension}")

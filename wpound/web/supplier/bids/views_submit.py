@@ -13,6 +13,7 @@ from wpound.services.submit_draft import Handing, confirm_bid, submit_draft, wit
 from wpound.services.view_bid import BidView
 from wpound.store.engine import reading, writing
 from wpound.web.access import Policy, current_person, requires
+from wpound.web.downloads import save_as
 from wpound.web.extensions import site
 from wpound.web.forms import ConfirmForm
 from wpound.web.supplier.bids.forms_submit import SubmitForm, VersionForm
@@ -119,8 +120,7 @@ def submitted_bid(ocid: str, lot: int) -> Response:
     """The bid that is in, in the very bytes its fingerprint was taken of; to be had until the tender is closed."""
     with reading(site().engine) as session:
         content = find_submitted(session, current_person(), ocid, lot, settings=site().settings)
-    response = Response(content.to_json(), content_type="application/json")
-    response.headers.set("Content-Disposition", "attachment", filename="bid.json")
+    response = save_as(Response(content.to_json(), content_type="application/json"), "bid.json")
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -14,6 +14,7 @@ from wpound.services.exchange_bid_workbook import (
 )
 from wpound.store.engine import reading, writing
 from wpound.web.access import Policy, current_person, requires
+from wpound.web.downloads import save_as
 from wpound.web.extensions import site
 from wpound.web.security import takes_files
 from wpound.web.supplier.bids.forms_submit import VersionForm, WorkbookForm
@@ -70,9 +71,8 @@ def _download(ocid: str, lot: int, *, is_filled: bool) -> Page:
         form = WorkbookForm()
         form.refuse(error)
         return show("supplier/bids/workbook.html", view, form=form), 400
-    response = Response(content, content_type=XLSX)
     name = f"bid-{ocid}-lot-{lot}.xlsx" if view.place.is_divided else f"bid-{ocid}.xlsx"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response = save_as(Response(content, content_type=XLSX), name)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -9,6 +9,7 @@ from wpound.services.show_contract import list_contract_days, list_suppliers_con
 from wpound.store.engine import now_in
 from wpound.store.register import RegisterFilter, Standing
 from wpound.web.access import Policy, current_person, requires
+from wpound.web.downloads import save_as
 from wpound.web.extensions import site
 from wpound.web.pagination import get_choice, get_page
 from wpound.web.reading import reading_page
@@ -41,5 +42,4 @@ def calendar(agreement_id: int) -> Response:
         found = find_suppliers_contract(session, current_person(), agreement_id)
         days = list_contract_days(session, found, site().catalogue)
     response = Response(calendar_bytes(days, found.created_at), content_type="text/calendar; charset=utf-8")
-    response.headers.set("Content-Disposition", "attachment", filename=f"contract-{found.id}.ics")
-    return response
+    return save_as(response, f"contract-{found.id}.ics")
