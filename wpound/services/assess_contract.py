@@ -137,7 +137,10 @@ def note_notice(
     noticed_on: date,
     clock: Clock = database_clock,
 ) -> Assessment:
-    """Put on record the day on which the contract performance notice was published, once."""
+    """Put on record the day on which the contract performance notice was published, once.
+
+    Raises StateError where it is on record already, InputErrors for a day before the assessment or after today.
+    """
     contract = hold_contract(session, person, contract_id)
     assessment = lock(session, Assessment, get_assessment(session, assessment_id, contract_id=contract.id).id)
     if assessment.noticed_on is not None:

@@ -41,7 +41,10 @@ def open_return(
 def open_quarter(
     session: Session, contract_id: int, period_start_on: date, *, actor: str, clock: Clock = database_clock
 ) -> SocialValueReturn:
-    """The same for any contract. However often it is asked for, there is one: the contract is held meanwhile."""
+    """The same for any contract. However often it is asked for, there is one: the contract is held meanwhile.
+
+    Raises NotFound for a quarter the contract does not have, StateError before it is over or where nothing is promised.
+    """
     lock(session, Contract, contract_id)
     contract = get_contract_of(session, contract_id)
     period = next((one for one in quarters(life_of(contract)) if one.start_on == period_start_on), None)
