@@ -189,6 +189,15 @@ class Browser:
         """Open the page, enter something and send it; gives the page it leads to, or the one that refuses it."""
         return self.post(address, self.fields(address), status, **entries)
 
+    def hidden(self, address: str) -> dict[str, str]:
+        """What the forms of a page carry unseen: its token, and the version it was opened at; of several, the last."""
+        found = [one for one in self.get(address).all(".//input") if one.get("type") == "hidden"]
+        return {one.get("name", ""): one.get("value", "") for one in found}
+
+    def press(self, address: str, status: int = 303, shown: str = "", **entries: Any) -> Page:
+        """Send the entries with what is unseen; the form stands on the page ``shown`` where not on the address."""
+        return self.post(address, MultiDict(self.hidden(shown or address)), status, **entries)
+
     def post(self, address: str, fields: MultiDict[str, Any], status: int = 303, **entries: Any) -> Page:
         """Send what a form held when it was opened, with something changed; ``__`` stands for a hyphen."""
         data = fields.copy()

@@ -1,6 +1,5 @@
 """A tender whose marks are locked, its officers and the people of two firms, each in a browser of their own."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import module_from_spec, spec_from_file_location
@@ -10,7 +9,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from wpound.core.roles import Role
@@ -78,49 +76,15 @@ def firm_of(session: Any, name: str, identifier: str) -> Organisation:
     return add(session, Organisation(key=name.lower(), name=name, identifier=identifier, is_public_body=False))
 
 
-class Browser:
-    """A browser of one person's: opens pages, and sends forms with the token of a page it has open."""
-
-    def __init__(self, client: FlaskClient, become: Callable[[], None], fetch: Callable[..., Any]) -> None:
-        self.client, self._become, self._fetch = client, become, fetch
-
-    def get(self, address: str, status: int = 200) -> Any:
-        self._become()
-        return self._fetch(self.client, address, status)
-
-    def raw(self, address: str) -> Any:
-        self._become()
-        return self.client.get(address)
-
-    def post(self, address: str, status: int = 303, shown: str = "", **data: Any) -> Any:
-        """Send a form that stands on a page (``shown``, where it is not the address itself); the page it leads to."""
-        data = {"csrf_token": self.token(shown or address)} | {name.replace("__", "-"): v for name, v in data.items()}
-        self._become()
-        response = self.client.post(address, data=data)
-        assert response.status_code == status, (address, response.status_code, words_of(response))
-        if status != 303:
-            return self._fetch(self.client, address, status, method="POST", data=data)
-        return self.get(response.headers["Location"])
-
-    def token(self, address: str) -> str:
-        page = self.get(address)
-        found = [one.get("value") for one in page.all(".//input") if one.get("name") == "csrf_token"]
-        return str(found[-1])
-
-
-def words_of(response: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.get_data(as_text=True)).split())[:1500]
-
-
 @pytest.fixture
-def browser_of(town: Town, monkeypatch: pytest.MonkeyPatch, fetch: Callable[..., Any]) -> Callable[[str], Browser]:
+def browser_of(town: Town, monkeypatch: pytest.MonkeyPatch, make_browser: Callable[..., Any]) -> Callable[[str], Any]:
     """A browser in which a person of the town is signed in."""
 
-    def sign_in(name: str) -> Browser:
+    def sign_in(name: str) -> Any:
         with writing(town.engine) as session:
             person = find_person(session, town.users[name])
         client = town.app.test_client()
         client.set_cookie(town.app.config["SESSION_COOKIE_NAME"], "anything")
-        return Browser(client, lambda: monkeypatch.setattr(access, "_read_person", lambda: person), fetch)
+        return make_browser(client, lambda: monkeypatch.setattr(access, "_read_person", lambda: person))
 
     return sign_in

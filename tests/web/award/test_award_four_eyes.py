@@ -14,15 +14,15 @@ RECOMMENDED = {"reason": "First by 11 marks.", "winner_address": "1 Park Lane", 
 
 def test_whoever_recommended_is_refused_whatever_they_send(town: Any, browser_of: Callable[[str], Any]) -> None:
     first = browser_of("ophelia")
-    first.post(f"{LOT}/result/score", shown=f"{LOT}/result")
-    page = first.post(f"{LOT}/award", **RECOMMENDED)
+    first.press(f"{LOT}/result/score", shown=f"{LOT}/result")
+    page = first.press(f"{LOT}/award", **RECOMMENDED)
     with reading(town.engine) as session:
         version = str(session.scalars(select(Award.version)).one())
-    page = first.post(f"{LOT}/award/approve", 400, shown=f"{LOT}/award", version=version)
+    page = first.press(f"{LOT}/award/approve", 400, shown=f"{LOT}/award", version=version)
     assert "another officer than the one who recommended it" in page.text
-    first.post(f"{LOT}/award/issue", 400, shown=f"{LOT}/award")
+    first.press(f"{LOT}/award/issue", 400, shown=f"{LOT}/award")
     day = {"noticed_on__day": "1", "noticed_on__month": "5", "noticed_on__year": "2026"}
-    first.post(f"{LOT}/award/notice", 400, shown=f"{LOT}/award", **day)
+    first.press(f"{LOT}/award/notice", 400, shown=f"{LOT}/award", **day)
     with reading(town.engine) as session:
         award = session.scalars(select(Award)).one()
         assert (award.approved_by, award.summaries_issued_at, award.noticed_on) == (None, None, None)

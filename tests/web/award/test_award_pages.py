@@ -17,13 +17,13 @@ SETTLED = {"owner": "Parks team", "due_profile": "even", "evidence": "Payroll re
 
 
 def score(browser: Any) -> Any:
-    return browser.post(f"{LOT}/result/score", shown=f"{LOT}/result")
+    return browser.press(f"{LOT}/result/score", shown=f"{LOT}/result")
 
 
 def approve(browser: Any) -> Any:
     page = browser.get(f"{LOT}/award")
     [version] = [one.get("value") for one in page.all(".//input") if one.get("name") == "version"]
-    return browser.post(f"{LOT}/award/approve", shown=f"{LOT}/award", version=version)
+    return browser.press(f"{LOT}/award/approve", shown=f"{LOT}/award", version=version)
 
 
 def promise_ids(town: Any) -> list[int]:
@@ -42,18 +42,18 @@ def test_two_officers_take_a_result_to_a_contract(town: Any, browser_of: Callabl
     lines = first.get(page.links()["Why? All lines of Birch"])
     assert "10 marks out" not in lines.text and "Names every site" in lines.text
 
-    page = first.post(f"{LOT}/award", **RECOMMENDED)
+    page = first.press(f"{LOT}/award", **RECOMMENDED)
     assert "another officer than the one who recommended it" in page.text
     page = approve(second)
     assert "The award is approved." in page.text
-    page = first.post(f"{LOT}/award/redactions", criterion="plan", because="Tells how they price.")
+    page = first.press(f"{LOT}/award/redactions", criterion="plan", because="Tells how they price.")
     assert "Tells how they price." in page.text
     assert "Your marks" in first.raw(page_address(first, "HTML")).get_data(as_text=True)
 
     ash, stranger = browser_of("ash"), browser_of("stranger")
     assert "not been decided yet" in ash.get(OUTCOME).text
     assert ash.raw(f"{OUTCOME}/summary.json").status_code == 409
-    page = first.post(f"{LOT}/award/issue")
+    page = first.press(f"{LOT}/award/issue")
     assert "The summaries are out." in page.text and "No account here: Cedar." in page.text
     page = ash.get(OUTCOME)
     for told in ("2 of 3", "85.00", "1 Park Lane", "left out. Tells how they price.", "the next mark is 5 of 5"):
@@ -66,7 +66,7 @@ def test_two_officers_take_a_result_to_a_contract(town: Any, browser_of: Callabl
         response = ash.raw(f"{OUTCOME}/summary.{extension}")
         assert (response.status_code, response.mimetype) == (200, kind)
 
-    page = first.post(f"{LOT}/award/notice", 400, noticed_on__day="31", noticed_on__month="2", noticed_on__year="2026")
+    page = first.press(f"{LOT}/award/notice", 400, noticed_on__day="31", noticed_on__month="2", noticed_on__year="2026")
     assert "must be a real date" in page.text
     settle_and_enter(town, first)
 
@@ -83,28 +83,28 @@ def settle_and_enter(town: Any, first: Any) -> None:
     page = first.get(f"{LOT}/handover")
     assert "2 of 2 promises to settle" in page.text and "This opens when every promise is settled." in page.text
     jobs, carbon = promise_ids(town)
-    page = first.post(f"{LOT}/handover/{jobs}", **SETTLED, version="0")
+    page = first.press(f"{LOT}/handover/{jobs}", **SETTLED, version="0")
     assert "1 of 2 promises to settle" in page.text
-    page = first.post(f"{LOT}/handover/{jobs}", 409, **SETTLED, version="0")
+    page = first.press(f"{LOT}/handover/{jobs}", 409, **SETTLED, version="0")
     assert "Somebody else saved this first" in page.heading
     short = {"milestones-0-due_on-day": "1", "milestones-0-due_on-month": "9", "milestones-0-due_on-year": "2026"}
-    page = first.post(
+    page = first.press(
         f"{LOT}/handover/{carbon}",
         400,
         **(SETTLED | {"due_profile": "milestones"} | short | {"milestones-0-quantity": "5"}),
         version="0",
     )
     assert "add up to 5, but 20 was promised" in page.text
-    page = first.post(f"{LOT}/handover/{carbon}", 400, **(SETTLED | short), version="0")
+    page = first.press(f"{LOT}/handover/{carbon}", 400, **(SETTLED | short), version="0")
     assert "Enter the quantity due by this day" in page.text
-    page = first.post(
+    page = first.press(
         f"{LOT}/handover/{carbon}",
         **(SETTLED | {"due_profile": "milestones"} | short | {"milestones-0-quantity": "20"}),
         version="0",
     )
     assert "Promises, all settled" in page.text
     life = {f"{name}-{part}": value for name, day in DAYS.items() for part, value in zip(PARTS, day, strict=True)}
-    page = first.post(f"{LOT}/handover", reference="C-1", **life)
+    page = first.press(f"{LOT}/handover", reference="C-1", **life)
     assert "The contract is entered with all its promises." in page.text
     calendar = first.raw(f"{LOT}/handover/calendar.ics")
     assert calendar.mimetype == "text/calendar"
@@ -122,7 +122,7 @@ def test_the_panel_opens_after_a_button_and_every_picture_with_it(browser_of: Ca
     page = first.get(f"{LOT}/robustness")
     assert "We put on record that you looked at it." in page.text
     assert first.raw(f"{LOT}/robustness/places.svg").status_code == 409
-    page = first.post(f"{LOT}/robustness/show", shown=f"{LOT}/robustness")
+    page = first.press(f"{LOT}/robustness/show", shown=f"{LOT}/robustness")
     assert "Birch is first" in page.text
     pictures = [image.get("src") for image in page.all(".//img")]
     assert len(pictures) == 3
@@ -134,12 +134,12 @@ def test_the_panel_opens_after_a_button_and_every_picture_with_it(browser_of: Ca
 def test_bids_are_scored_again_by_two(browser_of: Callable[[str], Any]) -> None:
     first, second = browser_of("ophelia"), browser_of("otto")
     score(first)
-    page = first.post(f"{LOT}/result/score-again", 400)
+    page = first.press(f"{LOT}/result/score-again", 400)
     assert "Say why the bids are scored again" in page.text
-    first.post(f"{LOT}/result/score-again", reason="A price was read wrongly.")
+    first.press(f"{LOT}/result/score-again", reason="A price was read wrongly.")
     page = first.get(f"{LOT}/result/score-again")
     assert "another officer decides" in page.text
-    page = second.post(f"{LOT}/result/score-again", decision="agree")
+    page = second.press(f"{LOT}/result/score-again", decision="agree")
     assert "The bids are scored again." in page.text and "Evaluation 2" in page.text
     assert "which was replaced" in second.get(f"{LOT}/result?evaluation=1").text
     for wrong in ("9", "x", "-1"):
@@ -151,10 +151,10 @@ def test_everything_on_paper_and_as_data_is_there(town: Any, browser_of: Callabl
     for address in ("result/download.csv", "award/report.pdf", "award/release.json", "award/letters/1.pdf"):
         assert first.raw(f"{LOT}/{address}").status_code in (404, 409), address
     score(first)
-    first.post(f"{LOT}/robustness/show", shown=f"{LOT}/robustness")
-    first.post(f"{LOT}/award", **RECOMMENDED)
+    first.press(f"{LOT}/robustness/show", shown=f"{LOT}/robustness")
+    first.press(f"{LOT}/award", **RECOMMENDED)
     approve(second)
-    first.post(f"{LOT}/award/issue")
+    first.press(f"{LOT}/award/issue")
     with writing(town.engine) as session:
         bid = session.scalars(select(Bid.id).where(Bid.bidder == "Ash")).one()
     for address, kind in (
@@ -207,9 +207,9 @@ def test_no_address_changes_a_weighting_or_a_mark_after_the_lock(town: Any) -> N
 def test_a_lot_ends_without_award_on_the_page_and_bidders_read_why(browser_of: Callable[[str], Any]) -> None:
     first = browser_of("ophelia")
     score(first)
-    page = first.post(f"{LOT}/award/end", 400)
+    page = first.press(f"{LOT}/award/end", 400)
     assert "Enter the reason" in page.text
-    page = first.post(f"{LOT}/award/end", reason="No bid is affordable.")
+    page = first.press(f"{LOT}/award/end", reason="No bid is affordable.")
     assert "This ended without an award. No bid is affordable." in page.text
     assert "No bid is affordable." in browser_of("ash").get(OUTCOME).text
     assert browser_of("stranger").raw(OUTCOME).status_code == 404

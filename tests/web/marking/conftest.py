@@ -1,6 +1,5 @@
 """A tender with opened bids, its officers and three evaluators, each in a browser of their own."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.util import module_from_spec, spec_from_file_location
@@ -10,7 +9,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from wpound.core.bid_content import BidContent
@@ -127,49 +125,11 @@ def make_hall(app: Flask, buying_module: ModuleType) -> Callable[..., Hall]:
     return make
 
 
-class Browser:
-    """A browser of one person's: opens pages, and sends forms with the token of a page it has open."""
-
-    def __init__(self, client: FlaskClient, become: Callable[[], None], fetch: Callable[..., Any]) -> None:
-        self.client, self._become, self._fetch = client, become, fetch
-
-    def get(self, address: str, status: int = 200) -> Any:
-        self._become()
-        return self._fetch(self.client, address, status)
-
-    def raw(self, address: str, **options: Any) -> Any:
-        self._become()
-        return self.client.open(address, **options)
-
-    def post(self, address: str, status: int = 303, shown: str = "", **data: Any) -> Any:
-        """Send a form that stands on a page (``shown``, where it is not the address itself); the page it leads to."""
-        found = self.hidden(shown or address)
-        self._become()
-        response = self.client.post(address, data=found | data)
-        assert response.status_code == status, (address, response.status_code, words_of(response))
-        if status != 303:
-            return self._fetch(self.client, address, status, method="POST", data=found | data)
-        return self.get(response.headers["Location"].partition("#")[0])
-
-    def hidden(self, address: str) -> dict[str, str]:
-        """The hidden fields of a page: its token, and the version it was opened at."""
-        page = self.get(address)
-        return {
-            str(one.get("name")): str(one.get("value"))
-            for one in page.all(".//main//input")
-            if one.get("type") == "hidden"
-        }
-
-
-def words_of(response: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.get_data(as_text=True)).split())[:1500]
-
-
 @pytest.fixture
-def browser_of(app: Flask, monkeypatch: pytest.MonkeyPatch, fetch: Callable[..., Any]) -> Callable[..., Browser]:
+def browser_of(app: Flask, monkeypatch: pytest.MonkeyPatch, make_browser: Callable[..., Any]) -> Callable[..., Any]:
     """A browser in which a person of the hall is signed in."""
 
-    def sign_in(hall: Hall, name: str) -> Browser:
+    def sign_in(hall: Hall, name: str) -> Any:
         def become() -> None:
             with reading(hall.engine) as session:
                 person = find_person(session, hall.users[name])
@@ -177,13 +137,13 @@ def browser_of(app: Flask, monkeypatch: pytest.MonkeyPatch, fetch: Callable[...,
 
         client = app.test_client()
         client.set_cookie(app.config["SESSION_COOKIE_NAME"], "anything")
-        return Browser(client, become, fetch)
+        return make_browser(client, become)
 
     return sign_in
 
 
 @pytest.fixture
-def seated(make_hall: Callable[..., Hall], browser_of: Callable[..., Browser]) -> Callable[..., Hall]:
+def seated(make_hall: Callable[..., Hall], browser_of: Callable[..., Any]) -> Callable[..., Hall]:
     """A hall with three evaluators on the panel, Eva in the chair; each has declared that they have no interest."""
 
     def make(**particulars: bool) -> Hall:
@@ -191,15 +151,15 @@ def seated(make_hall: Callable[..., Hall], browser_of: Callable[..., Browser]) -
         officer = browser_of(hall, "ophelia")
         for name in EVALUATORS:
             chair = {"is_chair": "y"} if name == "eva" else {}
-            officer.post(f"{TENDER}/panel", user=str(hall.users[name]), **chair)
-            browser_of(hall, name).post(f"{TENDER}/declaration", has_interest="no")
+            officer.press(f"{TENDER}/panel", user=str(hall.users[name]), **chair)
+            browser_of(hall, name).press(f"{TENDER}/declaration", has_interest="no")
         return hall
 
     return make
 
 
 @pytest.fixture
-def mark_all(browser_of: Callable[..., Browser]) -> Callable[..., None]:
+def mark_all(browser_of: Callable[..., Any]) -> Callable[..., None]:
     """An evaluator marks every bid under both criteria and finishes; ``plan`` by bidder."""
 
     def mark(hall: Hall, name: str, team: str = "3", finish: bool = True, **plan: str) -> None:
@@ -207,8 +167,8 @@ def mark_all(browser_of: Callable[..., Browser]) -> Callable[..., None]:
         for bidder, bid in hall.bids().items():
             for code, given in (("plan", plan.get(bidder, "4")), ("team", team)):
                 address = f"{TENDER}/marking/bids/{bid.id}/{code}"
-                browser.post(address, mark=given, reason=f"Because of {name}.")
+                browser.press(address, mark=given, reason=f"Because of {name}.")
         if finish:
-            browser.post(f"{TENDER}/marking/finish")
+            browser.press(f"{TENDER}/marking/finish")
 
     return mark

@@ -12,15 +12,15 @@ def test_two_openers_open_the_bids_and_the_record_proves_them(make_hall: Callabl
     ophelia, otto, olga = (browser_of(hall, name) for name in ("ophelia", "otto", "olga"))
     page = ophelia.get(f"{TENDER}/opening")
     assert "has passed" in page.text and not {"Ash", "Birch", "Cedar"} & set(page.text.split())
-    page = ophelia.post(f"{TENDER}/opening/close", shown=f"{TENDER}/opening")
+    page = ophelia.press(f"{TENDER}/opening/close", shown=f"{TENDER}/opening")
     assert "The tender is closed" in page.text
     assert "You are not one of the openers" in olga.get(f"{TENDER}/opening").text
-    page = ophelia.post(f"{TENDER}/opening", 400, passphrase="another passphrase")
+    page = ophelia.press(f"{TENDER}/opening", 400, passphrase="another passphrase")
     assert "does not open your key" in page.text
-    page = ophelia.post(f"{TENDER}/opening", passphrase=hall.module.PASSPHRASES["ophelia"])
+    page = ophelia.press(f"{TENDER}/opening", passphrase=hall.module.PASSPHRASES["ophelia"])
     assert "Another opener has to act now" in page.text
     assert "not open" in ophelia.get(f"{TENDER}/opening/record", 409).text
-    record = otto.post(f"{TENDER}/opening", passphrase=hall.module.PASSPHRASES["otto"])
+    record = otto.press(f"{TENDER}/opening", passphrase=hall.module.PASSPHRASES["otto"])
     assert record.heading == "Opening record"
     rows = [" ".join("".join(row.itertext()).split()) for row in record.all(".//tbody/tr")]
     assert [row.split()[0] for row in rows] == ["Ash", "Birch", "Cedar"]
@@ -34,7 +34,7 @@ def test_the_whole_evaluation(seated: Callable[..., Any], browser_of: Any, mark_
     assert "No, I have none" not in browser_of(hall, "eva").get(f"{TENDER}/declaration").text
     for name in bids:
         address = f"{TENDER}/checks/{bids[name].id}/insurance"
-        officer.post(address, passed="no" if name == "Cedar" else "yes", reason="The policy was seen.")
+        officer.press(address, passed="no" if name == "Cedar" else "yes", reason="The policy was seen.")
     assert "Every check is made" in officer.get(f"{TENDER}/checks").text
     eva = browser_of(hall, "eva")
     sheet = eva.get(f"{TENDER}/marking")
@@ -46,20 +46,20 @@ def test_the_whole_evaluation(seated: Callable[..., Any], browser_of: Any, mark_
         browser = browser_of(hall, name)
         for bid in bids.values():
             for code, mark in (("plan", given), ("team", "3")):
-                browser.post(f"{TENDER}/marking/bids/{bid.id}/{code}", mark=mark, reason=f"Because of {name}.")
-        assert "do not change any more" in browser.post(f"{TENDER}/marking/finish").text
+                browser.press(f"{TENDER}/marking/bids/{bid.id}/{code}", mark=mark, reason=f"Because of {name}.")
+        assert "do not change any more" in browser.press(f"{TENDER}/marking/finish").text
     table = officer.get(f"{TENDER}/moderation")
     assert table.text.count("Wide") == 2 and "4 marks are still to be agreed" in table.text
     for bid in bids.values():
         for code in ("plan", "team"):
             address = f"{TENDER}/moderation/bids/{bid.id}/{code}"
             assert "Because of emil." in officer.get(address).text
-            officer.post(address, mark="5", reason="Every site is named.", present="Eva\nEmil")
+            officer.press(address, mark="5", reason="Every site is named.", present="Eva\nEmil")
     history = officer.get(f"{TENDER}/moderation/bids/{bids['Ash'].id}/plan/history")
     assert len(history.all(".//tbody/tr")) == 4 and "Present: Eva, Emil" in history.text
     assert "Lock the marks?" in officer.get(f"{TENDER}/moderation/lock").text
-    assert "The marks are locked" in officer.post(f"{TENDER}/moderation/lock").text
-    page = eva.post(f"{TENDER}/marking/bids/{bids['Ash'].id}/plan", 409, mark="1", reason="No.")
+    assert "The marks are locked" in officer.press(f"{TENDER}/moderation/lock").text
+    page = eva.press(f"{TENDER}/marking/bids/{bids['Ash'].id}/plan", 409, mark="1", reason="No.")
     assert "locked the marks" in page.text
 
 
@@ -71,15 +71,15 @@ def test_a_question_goes_to_its_bidder_who_replies_once(seated: Callable[..., An
     ash = hall.bids()["Ash"]
     address = f"{TENDER}/bids/{ash.id}/ask?rule=fte_above_headcount&measure=local-jobs"
     assert "How many of these posts would be new" in "".join(officer.get(address).find("textarea").itertext())
-    page = officer.post(address, question="How many of the posts would be new?")
+    page = officer.press(address, question="How many of the posts would be new?")
     assert "sent to 1 person" in page.text and "Waiting for a reply" in page.text
     [link] = [href for words, href in alma.get("/supplier/questions").links().items() if "question 1" in words]
     assert browser_of(hall, "bruno").raw(link).status_code == 404
-    assert "Write your reply" in alma.post(link, 400).text
-    assert "The buyer has it" in alma.post(link, reply="All of them.").text
+    assert "Write your reply" in alma.press(link, 400).text
+    assert "The buyer has it" in alma.press(link, reply="All of them.").text
     own = f"{TENDER}/bid-questions/{link.rpartition('/')[2]}"
     assert "All of them." in officer.get(own).text
-    assert "Concluded" in officer.post(own, conclusion="The promise stands.").text
+    assert "Concluded" in officer.press(own, conclusion="The promise stands.").text
 
 
 def test_a_file_is_read_by_whoever_may_read_the_bid(seated: Callable[..., Any], browser_of: Any) -> None:

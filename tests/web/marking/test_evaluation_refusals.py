@@ -44,11 +44,11 @@ def test_the_seal_is_not_broken_by_one_or_by_a_stranger_to_it(
     mine = {"passphrase": hall.module.PASSPHRASES["ophelia"]}
     early = ophelia.raw(f"{TENDER}/opening", method="POST", data=token | mine)
     assert NOTHING_TO_OPEN in words(early)
-    ophelia.post(f"{TENDER}/opening/close", shown=f"{TENDER}/opening")
+    ophelia.press(f"{TENDER}/opening/close", shown=f"{TENDER}/opening")
     hers = olga.hidden(f"{TENDER}/panel") | mine
     answer = olga.raw(f"{TENDER}/opening", method="POST", data=hers)
     assert "You are not one of the openers of this tender" in words(answer)
-    ophelia.post(f"{TENDER}/opening", **mine)
+    ophelia.press(f"{TENDER}/opening", **mine)
     again = ophelia.raw(f"{TENDER}/opening", method="POST", data=token | mine)
     assert "Another opener has to act now" in words(again)
     assert hall.bids() == {}
@@ -64,19 +64,19 @@ def test_nobody_reads_a_bid_before_declaring_or_against_the_officers_decision(
     officer, eva, emil = (browser_of(hall, name) for name in ("ophelia", "eva", "emil"))
     assert refused_everywhere(hall, eva), "no seat"
     for name in ("eva", "emil"):
-        officer.post(f"{TENDER}/panel", user=str(hall.users[name]))
+        officer.press(f"{TENDER}/panel", user=str(hall.users[name]))
     assert refused_everywhere(hall, eva), "nothing declared"
-    eva.post(f"{TENDER}/declaration", has_interest="yes", statement="My partner works for Ash.")
+    eva.press(f"{TENDER}/declaration", has_interest="yes", statement="My partner works for Ash.")
     assert refused_everywhere(hall, eva), "not decided yet"
     [link] = {
         href
         for href in officer.get(f"{TENDER}/panel").links().values()
         if href.startswith(f"{TENDER}/panel/") and not href.endswith("/remove")
     }
-    officer.post(link, 400, allowed="no")
-    officer.post(link, allowed="no", because="The interest cannot be managed.")
+    officer.press(link, 400, allowed="no")
+    officer.press(link, allowed="no", because="The interest cannot be managed.")
     assert refused_everywhere(hall, eva), "kept out"
-    emil.post(f"{TENDER}/declaration", has_interest="no")
+    emil.press(f"{TENDER}/declaration", has_interest="no")
     assert emil.raw(pages_of(hall)[2]).status_code == 200
 
 
@@ -104,7 +104,7 @@ def test_marks_are_finished_with_a_reason_each_and_agreed_with_reason_and_names(
     officer, eva = browser_of(hall, "ophelia"), browser_of(hall, "eva")
     bid = hall.bids()["Ash"]
     mark_all(hall, "eva", finish=False)
-    eva.post(f"{TENDER}/marking/bids/{bid.id}/plan", mark="4", reason=" ")
+    eva.press(f"{TENDER}/marking/bids/{bid.id}/plan", mark="4", reason=" ")
     assert eva.raw(f"{TENDER}/marking/finish", method="POST", data=eva.hidden(f"{TENDER}/marking")).status_code >= 400
     agreed = f"{TENDER}/moderation/bids/{bid.id}/plan"
     token = officer.hidden(f"{TENDER}/cancel") | {"version": "0"}
@@ -115,6 +115,6 @@ def test_marks_are_finished_with_a_reason_each_and_agreed_with_reason_and_names(
     for name in ("emil", "elsa"):
         mark_all(hall, name)
     for missing in ("reason", "present"):
-        officer.post(agreed, 400, **(whole | {missing: ""}))
+        officer.press(agreed, 400, **(whole | {missing: ""}))
     assert officer.raw(f"{TENDER}/moderation/lock", method="POST", data=token).status_code in (400, 409)
     assert hall.tender().moderation_locked_at is None
