@@ -111,6 +111,11 @@ class Page:
         """Where each link leads, by its words."""
         return {words(link): link.get("href", "") for link in self.all(".//a")}
 
+    def errors(self) -> dict[str, str]:
+        """What the error summary says, by the box it leads to."""
+        links = self.all(".//div[@class='govuk-error-summary']//a")
+        return {link.get("href", "").removeprefix("#"): words(link) for link in links}
+
     def _check(self) -> None:
         ids = [element.get("id") for element in self.root.iter() if element.get("id")]
         assert len(ids) == len(set(ids)), "an id is there twice"

@@ -69,11 +69,6 @@ def promise_of(officer: Any, contract: str) -> str:
     return next(href for href in found.values() if href.startswith(f"{contract}/promises/") and "new" not in href)
 
 
-def errors_of(page: Any) -> dict[str, str]:
-    """What the summary says, by the box it leads to."""
-    return {link.get("href")[1:]: link.text for link in page.all(".//div[@class='govuk-error-summary']//a")}
-
-
 def typed_in(page: Any, name: str) -> str:
     """What stands in a box."""
     [box] = [one for one in page.find("main").iter() if one.get("name") == name]
@@ -91,7 +86,7 @@ def test_what_is_wrong_leads_to_its_box_and_nothing_typed_is_lost(
     page = officer.send(where or promise_of(officer, contract), 400, **entries)
 
     assert page.title.startswith("Error: ")
-    assert words in errors_of(page)[box]
+    assert words in page.errors()[box]
     boxes = {one.get("name") for one in page.find("main").iter() if one.get("type") != "radio"}
     assert {name: typed_in(page, name) for name in entries if name in boxes} == {
         name: text for name, text in entries.items() if name in boxes
@@ -101,7 +96,7 @@ def test_what_is_wrong_leads_to_its_box_and_nothing_typed_is_lost(
 def test_a_contract_is_entered_found_and_described(officer: Any, browse: Callable[..., Any]) -> None:
     page = officer.send("/buyer/contracts/new", **ENTRY)
     assert page.heading == "Parks and verges" and "6,400,000" in page.text
-    assert "already a contract REG-1" in errors_of(officer.send("/buyer/contracts/new", 400, **ENTRY))["reference"]
+    assert "already a contract REG-1" in officer.send("/buyer/contracts/new", 400, **ENTRY).errors()["reference"]
     address = officer.get("/buyer/contracts?words=reg-1&standing=running").links()["Parks and verges"]
     for miss in ("words=elsewhere", "standing=ended", "manager=Nobody"):
         assert "Parks and verges" not in officer.get(f"/buyer/contracts?{miss}").text
@@ -117,7 +112,7 @@ def test_a_promise_is_added_and_settled(officer: Any, running: Callable[..., str
     contract = running(JOBS)
     late = {"due_profile": "milestones", "milestones": "31/3/2030 30"}
     page = officer.send(f"{contract}/promises/new", 400, measure=HOURS, quantity="30", **late)
-    assert "milestones" in errors_of(page), "a day after the contract ended"
+    assert "milestones" in page.errors(), "a day after the contract ended"
     page = officer.send(f"{contract}/promises/new", measure=HOURS, quantity="30", due_profile="even")
     assert "Staff volunteering hours" in page.text and "2 promises" in page.text
 

@@ -27,10 +27,6 @@ def find(page: Any, part: str) -> str:
     return str(next(href for href in page.links().values() if part in href))
 
 
-def errors_of(page: Any) -> dict[str, str]:
-    return {link.get("href")[1:]: link.text for link in page.all(".//div[@class='govuk-error-summary']//a")}
-
-
 def test_kpis_are_assessed_and_their_notice_is_published(officer: Any, running: Callable[..., str]) -> None:
     contract = running("local-jobs")
     address = f"{contract}/assess"
@@ -41,9 +37,9 @@ def test_kpis_are_assessed_and_their_notice_is_published(officer: Any, running: 
 
     entered = {"ratings__0__measured": "90", "ratings__0__rating": "good", "ratings__1__measured": "100"}
     page = officer.send(address, 400, **entered, summary="")
-    assert "Say how the contract was performed" in errors_of(page)["summary"]
+    assert "Say how the contract was performed" in page.errors()["summary"]
     page = officer.send(address, 400, **entered, summary="Well.")
-    [(box, words)] = errors_of(page).items()
+    [(box, words)] = page.errors().items()
     assert (
         box == "ratings-0-reason"
         and words == "KPI 1: By the thresholds this is Approaching target, so say why it is rated Good."
@@ -57,7 +53,7 @@ def test_kpis_are_assessed_and_their_notice_is_published(officer: Any, running: 
     assert officer.raw(f"{notice}/notice.json").get_json()["releases"]
     assert officer.raw(f"{notice}/notice.pdf").get_data().startswith(b"%PDF-")
     day = {"noticed_on-day": "1", "noticed_on-month": "4", "noticed_on-year": "2020"}
-    assert "between the assessment and today" in errors_of(officer.send(notice, 400, **day))["noticed_on-day"]
+    assert "between the assessment and today" in officer.send(notice, 400, **day).errors()["noticed_on-day"]
     today = datetime.now(UTC).date()
     parts = {"day": today.day, "month": today.month, "year": today.year}
     officer.send(notice, **{f"noticed_on-{part}": str(number) for part, number in parts.items()})
@@ -81,7 +77,7 @@ def test_nobody_assesses_a_period_or_a_kpi_they_were_not_shown(
     assert officer.get(contract).text.count("draft notice") == 1, "the second click did not rate the next year"
     assert "1 April 2025 to 31 March 2026" in officer.get(address).text
     page = mia.post(address, mia.fields(address), 400, ratings__7__measured="1", summary="x")
-    assert "ratings-0-reason" in errors_of(page), "a row that is no KPI is no rating"
+    assert "ratings-0-reason" in page.errors(), "a row that is no KPI is no rating"
 
 
 def test_a_remedy_is_asked_for_and_closed_once(
@@ -94,7 +90,7 @@ def test_a_remedy_is_asked_for_and_closed_once(
     assert "Nobody was hired." in page.text and "£1,200" in page.text
     remedy = page.links()["Close remedy 1"]
     opened = mia.fields(remedy)
-    assert "Say how it ended" in errors_of(officer.send(remedy, 400, outcome=" "))["outcome"]
+    assert "Say how it ended" in officer.send(remedy, 400, outcome=" ").errors()["outcome"]
     assert "Closed on" in officer.send(remedy, outcome="Hired.").text
     again = mia.post(remedy, opened, 400, outcome="Paid.")
     assert "closed already" in again.text and "Paid." in again.text
@@ -153,7 +149,7 @@ def test_a_register_file_is_looked_at_before_it_is_entered(officer: Any, browse:
         content = BytesIO("\n".join([HEADINGS, *rows, *more]).encode())
         return officer.send("/buyer/contracts/import", status, file=(content, name))
 
-    assert "Choose the file" in errors_of(officer.send("/buyer/contracts/import", 400, named_as="Us"))["file"]
+    assert "Choose the file" in officer.send("/buyer/contracts/import", 400, named_as="Us").errors()["file"]
     page = send()
     assert "Left out." in page.text and "Row 3, StartDate" in page.text and "yesterday" in page.text
     assert "1 new contract, 0 with other values" in page.text
