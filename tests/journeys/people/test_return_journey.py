@@ -99,7 +99,7 @@ def test_a_return_from_its_first_row_to_the_answer(
     check(page)
     page.get_by_label("Your answer").fill("The school was closed.")
     press(page, "Send the answer")
-    expect(page.get_by_text("Your answer was sent, and the line with it.")).to_be_visible()
+    expect(page.get_by_text("Your answer and this line were sent to the buyer.")).to_be_visible()
     check(page)
 
 

@@ -30,7 +30,6 @@ from wpound.web.supplier.returns.forms_claim import (
 Answer = str | Response | tuple[str, int]
 Act = Callable[[Any, Person], object]
 DECIDED = (ClaimState.APPROVED, ClaimState.REJECTED)
-UNANSWERED = "Say what was delivered before the return is sent. Where nothing was, enter 0."
 # The button that saves and goes on with the rows.
 MORE = "more"
 
@@ -44,8 +43,8 @@ def claim(return_id: int, claim_id: int) -> Answer:
     form = make_claim_form(line, request.form)
     if form.validate_on_submit() and _save(form, return_id, claim_id):
         _, saved = _load(return_id, claim_id)
-        told = f"This line comes to {saved.format(saved.claimed)}." if saved.is_answered else UNANSWERED
-        flash(f"Saved. {told}", "success" if saved.is_answered else "notice")
+        comes_to = f"This line comes to {saved.format(saved.claimed)}." if saved.is_answered else None
+        flash(" ".join(filter(None, ("Saved.", comes_to, saved.missing))), "notice" if saved.missing else "success")
         anchor = f"row-{len(saved.entries) + 1}" if request.form.get("next") == MORE else None
         return redirect(url_for("supplier.claim", return_id=return_id, claim_id=claim_id, _anchor=anchor), 303)
     return _show(page, line, form=form)
@@ -74,7 +73,7 @@ def answer_claim(return_id: int, claim_id: int) -> Answer:
                 session, person, return_id, claim_id, text, version=form.version_shown, catalogue=site().catalogue
             ),
         ):
-            flash("Your answer was sent, and the line with it.", "success")
+            flash("Your answer and this line were sent to the buyer.", "success")
             return _back(return_id, claim_id)
     except StaleEdit:
         form.form_errors.append("A colleague changed this line after you opened the page. Read it as it is now.")

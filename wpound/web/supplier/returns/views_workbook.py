@@ -74,7 +74,7 @@ def _send(form: ReturnWorkbookForm, return_id: int) -> SentWorkbook | None:
 
 def _after_sending(sent: SentWorkbook, return_id: int) -> AnyResponse:
     if sent.says_the_same:
-        return _to_workbook(return_id, "Nothing changes: all that this workbook says stands in your return already.")
+        return _to_workbook(return_id, "Nothing changes: your return already says all that is in this workbook.")
     return redirect(url_for("supplier.return_workbook_changes", return_id=return_id), 303)
 
 
