@@ -73,7 +73,7 @@ class RevokeForm(Form):
 
     because = TextField(
         "Reason",
-        description="Everybody who verifies the certificate reads it. It cannot be taken back.",
+        description="Everybody who verifies the certificate sees the reason. You cannot undo this.",
         missing="Enter the reason",
         longest=300,
     )
