@@ -89,6 +89,18 @@ def check(axe: str) -> Callable[[Page], None]:
 
 
 @pytest.fixture(scope="session")
+def check_both(check: Callable[[Page], None]) -> Callable[[Page], None]:
+    """The same at 1280 and at 320 pixels; the page stays narrow."""
+
+    def check_twice(page: Page) -> None:
+        for width in (1280, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            check(page)
+
+    return check_twice
+
+
+@pytest.fixture(scope="session")
 def walk() -> Callable[[Page], None]:
     """The tab key reaches everything on the page and leaves it again, and where it is can be seen."""
 

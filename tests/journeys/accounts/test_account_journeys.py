@@ -184,17 +184,15 @@ def test_a_person_signs_in_and_out_with_the_keyboard_alone(open_page) -> None:
     page.get_by_role("link", name="Sign in").first.wait_for()
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_every_page_empty_and_with_errors_is_for_everyone(open_page, sign_in, address, check, walk, width: int) -> None:
-    visitor, member = open_page("/", width), sign_in("ana", width)
+def test_every_page_empty_and_with_errors_is_for_everyone(open_page, sign_in, address, check_both, walk) -> None:
+    visitor, member = open_page("/"), sign_in("ana")
     for page, paths in ((visitor, VISITOR), (member, MEMBER)):
         for path in paths:
             page.goto(address + path)
-            check(page)
-            if width == 320:
-                walk(page)
+            check_both(page)
+            walk(page)
             send = page.locator("main form[novalidate] button[type=submit]")
             if send.count():
                 send.first.click()
                 expect(page.get_by_role("alert").first).to_be_visible()
-                check(page)
+                check_both(page)

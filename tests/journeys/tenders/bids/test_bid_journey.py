@@ -4,7 +4,6 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 PAGES = (
@@ -62,34 +61,31 @@ def test_a_bid_without_scripts_by_two_colleagues(open_as: Callable[..., Page], b
     expect(abel.get_by_role("link", name=code)).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [1280, 320])
 def test_every_page_of_a_bid_is_for_everyone(
     open_as: Callable[..., Page],
     bids: ModuleType,
-    check: Callable[[Page], None],
+    check_both: Callable[[Page], None],
     walk: Callable[[Page], None],
-    width: int,
 ) -> None:
-    page = open_as("alma", f"/supplier/tenders/{bids.OCID}/lots/1/bid", width)
-    check(page)
+    page = open_as("alma", f"/supplier/tenders/{bids.OCID}/lots/1/bid")
+    check_both(page)
     bid = page.url
     write(page, bids.ENTRIES)
     send_file(page, f"{bid}/files", "insurance.pdf", b"%PDF-1.7", "Add the file")
     page.goto(bid)
     submit(page)
-    check(page)
+    check_both(page)
     sheet = page.request.get(f"{bid}/workbook/filled.xlsx").body()
     send_file(page, f"{bid}/workbook", "bid.xlsx", sheet, "Upload and see what it changes")
     expect(page.get_by_text("Nothing changes")).to_be_visible()
-    check(page)
+    check_both(page)
     for path in PAGES:
         page.goto(bid + path)
-        check(page)
-        if width == 320:
-            walk(page)
+        check_both(page)
+        walk(page)
     for path in ("/supplier/receipts", "/supplier/tenders"):
         page.goto(bid.partition("/supplier")[0] + path)
-        check(page)
+        check_both(page)
 
 
 def send_file(page: Page, address: str, name: str, content: bytes, button: str) -> None:
