@@ -24,9 +24,19 @@ function written(form) {
   return JSON.stringify([data.get("mark"), data.get("reason")]);
 }
 
+// As the page came: what was written before this script was there is not saved yet.
+function came(form) {
+  const value = (name) => {
+    const fields = [...form.elements].filter((field) => field.name === name);
+    if (fields.some((field) => field.type === "radio")) return fields.find((field) => field.defaultChecked)?.value ?? null;
+    return fields[0]?.defaultValue ?? null;
+  };
+  return JSON.stringify([value("mark"), value("reason")]);
+}
+
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   let queue = Promise.resolve();
-  let saved = written(form);
+  let saved = came(form);
   const save = () => {
     queue = queue.then(async () => {
       const now = written(form);
@@ -49,4 +59,5 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   window.addEventListener("beforeunload", (event) => {
     if (written(form) !== saved) event.preventDefault();
   });
+  save();
 }

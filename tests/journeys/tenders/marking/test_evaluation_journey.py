@@ -1,9 +1,10 @@
 """An officer seats an evaluator, who declares, marks and finishes; the officer agrees a mark from what was given."""
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 
 TENDER = "/buyer/tenders/ocds-test-1"
 
@@ -43,15 +44,34 @@ def test_from_a_seat_on_the_panel_to_an_agreed_mark(open_as, check, scripts: boo
     expect(emil.locator("[data-missing]")).to_have_text("2")
 
 
-def test_a_mark_is_saved_as_it_is_written_and_the_leading_officer_reads_it_when_all_have_finished(
-    open_as, check, walk
-) -> None:
+def seat_emil(open_as: Callable[..., Page]) -> tuple[Page, Page]:
+    """The officer who gave Emil a seat, and Emil, who has declared and may mark."""
     officer = open_as("ophelia", f"{TENDER}/panel")
     officer.get_by_label("Colleague").select_option(label="Emil (emil@example.org)")
     officer.get_by_role("button", name="Add to the panel").click()
     emil = open_as("emil", f"{TENDER}/declaration")
     emil.get_by_label("No, I have none").check()
     emil.get_by_role("button", name="Declare").click()
+    return officer, emil
+
+
+def test_what_is_written_before_the_script_is_there_is_saved_too(open_as) -> None:
+    _, emil = seat_emil(open_as)
+    late: list[Route] = []
+    emil.route("**/marks.js", lambda route: late.append(route))
+    emil.get_by_role("table").get_by_role("link", name="Plan").click()
+    form = emil.locator(".app-mark").first
+    form.get_by_label("Reason").fill("It was written early.")
+    form.locator("input[name=mark]").fill("3")
+    emil.keyboard.press("Tab")
+    late[0].continue_()
+    expect(form.locator("[data-state]")).to_contain_text("Saved at")
+
+
+def test_a_mark_is_saved_as_it_is_written_and_the_leading_officer_reads_it_when_all_have_finished(
+    open_as, check, walk
+) -> None:
+    officer, emil = seat_emil(open_as)
     for words in ("Plan", "The team"):
         emil.get_by_role("table").get_by_role("link", name=words).click()
         for number in range(3):
