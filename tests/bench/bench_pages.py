@@ -9,7 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from http.client import HTTPConnection
@@ -17,6 +18,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from secrets import token_hex
 from socket import create_connection, socket
+from statistics import median
 from threading import Thread
 from typing import Any
 
@@ -39,7 +41,8 @@ from wpound.web.pagination import get_page
 from wpound.web.reading import reading_page
 
 ROWS = 20
-ROUNDS, REQUESTS = 6, 150
+ROUNDS, REQUESTS = 40, 80
+THREADS = 2
 CONNECTIONS, SECONDS = 64, 30
 QUIET: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 LENGTH, TAG = re.compile(rb"(?i)content-length: (\d+)"), re.compile(rb"(?i)etag: ([^\r]+)")
@@ -108,7 +111,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         super().__init__()
 
     def load_config(self) -> None:
-        wanted = {"bind": f"127.0.0.1:{self.port}", "worker_class": "gthread", "threads": 2, "keepalive": 60}
+        wanted = {"bind": f"127.0.0.1:{self.port}", "worker_class": "gthread", "threads": THREADS, "keepalive": 60}
         for name, value in (wanted | {"loglevel": "error", "control_socket_disable": True}).items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
@@ -123,70 +126,93 @@ def served(app: Flask) -> Iterator[int]:
     port = free_port()
     server = get_context("fork").Process(target=Server(app, port).run)
     server.start()
-    wait_for(port)
-    yield port
-    server.terminate()
-    server.join()
+    try:
+        wait_for(port)
+        yield port
+    finally:
+        server.terminate()
+        server.join()
 
 
-def asker(port: int, path: str, status: int = 200, **headers: str) -> Callable[[], bytes]:
-    """Something that asks for a page on a connection it keeps, checks the status and gives the head of the answer.
+class Browsers:
+    """As many browsers as the worker has threads, which ask for one page on connections they keep.
 
-    The standard library's client takes longer to read the headers of an answer than the server to write them.
+    The server always has the next request, as a busy one does: a single browser measures how long the machine takes
+    to wake up between them. The standard library's client takes longer to read the headers of an answer than the
+    server to write them.
     """
-    connection = create_connection(("127.0.0.1", port), timeout=30)
-    lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", *(f"{name}: {value}" for name, value in headers.items())]
-    request, expected = "\r\n".join([*lines, "", ""]).encode(), f"HTTP/1.1 {status} ".encode()
 
-    def ask() -> bytes:
-        connection.sendall(request)
+    def __init__(self, port: int, path: str, status: int = 200, **headers: str) -> None:
+        lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", *(f"{name}: {value}" for name, value in headers.items())]
+        self.path, self.request = path, "\r\n".join([*lines, "", ""]).encode()
+        self.expected = f"HTTP/1.1 {status} ".encode()
+        self.connections = [create_connection(("127.0.0.1", port), timeout=30) for _ in range(THREADS)]
+        # A connection on which nothing was ever asked holds one of the worker's threads.
+        for connection in self.connections:
+            connection.sendall(self.request)
+        self.heads = [self.read(connection) for connection in self.connections]
+
+    def read(self, connection: socket) -> bytes:
+        """The head of an answer of the status expected, once all of the answer is here."""
         answer = connection.recv(65536)
         while b"\r\n\r\n" not in answer:
             answer += connection.recv(65536)
         head, _, body = answer.partition(b"\r\n\r\n")
-        if not head.startswith(expected):
-            raise RuntimeError(f"{path} answered {head[:60]!r}, not {status}")
+        if not head.startswith(self.expected):
+            raise RuntimeError(f"{self.path} answered {head[:60]!r}, not {self.expected!r}")
         found = LENGTH.search(head)
         missing = int(found[1]) - len(body) if found else 0
         while missing > 0:
             missing -= len(connection.recv(65536))
         return head
 
-    return ask
-
-
-def rate(ask: Callable[[], Any], requests: int) -> float:
-    """Requests per second."""
-    started = time.perf_counter()
-    for _ in range(requests):
-        ask()
-    return requests / (time.perf_counter() - started)
+    def rate(self) -> float:
+        """Requests per second."""
+        started, waiting = time.perf_counter(), deque(self.connections)
+        for connection in waiting:
+            connection.sendall(self.request)
+        for asked in range(THREADS, REQUESTS + THREADS):
+            connection = waiting.popleft()
+            self.read(connection)
+            if asked < REQUESTS:
+                connection.sendall(self.request)
+                waiting.append(connection)
+        return REQUESTS / (time.perf_counter() - started)
 
 
 def measure(folder: Path) -> list[dict[str, Any]]:
-    """The best of several rounds of each; the rounds take turns, so that a busy moment hits all alike."""
+    """Each page as a share of bare Flask."""
     app, cookie = build(folder)
     signed_in = {"Cookie": f"{app.config['SESSION_COOKIE_NAME']}={cookie}"}
     with served(app) as port, served(bare_flask()) as bare_port:
-        tag = TAG.search(asker(port, "/plan")())[1].decode()  # type: ignore[index]
-        hello = asker(bare_port, "/")
+        tag = TAG.search(Browsers(port, "/plan").heads[0])[1].decode()  # type: ignore[index]
+        hello = Browsers(bare_port, "/")
         pages = {
-            f"List of {ROWS} rows without the frame": (asker(port, "/bench/list", **signed_in), "0.35"),
-            f"List of {ROWS} rows, the whole page": (asker(port, "/buyer/tenders", **signed_in), "0.15"),
-            "Unchanged page, answered 304": (asker(port, "/plan", 304, **{"If-None-Match": tag}), "0.5"),
+            f"List of {ROWS} rows without the frame": (Browsers(port, "/bench/list", **signed_in), "0.35"),
+            f"List of {ROWS} rows, the whole page": (Browsers(port, "/buyer/tenders", **signed_in), "0.15"),
+            "Unchanged page, answered 304": (Browsers(port, "/plan", 304, **{"If-None-Match": tag}), "0.5"),
         }
-        best, bare = dict.fromkeys(pages, 0.0), 0.0
-        for _ in range(ROUNDS):
-            bare = max(bare, rate(hello, REQUESTS))
-            for title, (ask, _) in pages.items():
-                best[title] = max(best[title], rate(ask, REQUESTS))
+        return compare(pages, hello)
+
+
+def compare(pages: dict[str, tuple[Browsers, str]], hello: Browsers) -> list[dict[str, Any]]:
+    """The median of many rounds; in each, a page's rate is divided by that of bare Flask a moment before.
+
+    The best of each would compare moments that have nothing to do with one another. A page comes with its goal.
+    """
+    rates: dict[str, list[float]] = {title: [] for title in pages}
+    bare = []
+    for _ in range(ROUNDS):
+        bare.append(hello.rate())
+        for title, (browsers, _) in pages.items():
+            rates[title].append(browsers.rate())
     return [
         {
-            "title": f"{title} ({best[title]:,.0f} of {bare:,.0f} a second)",
+            "title": f"{title} ({median(rates[title]):,.0f} of {median(bare):,.0f} a second)",
             "yardstick": YARDSTICK,
-            "ratio": best[title] / bare,
+            "ratio": median(page / hello for page, hello in zip(rates[title], bare, strict=True)),
             "goal": f"at least {goal}",
-            "requests_per_second": round(best[title]),
+            "requests_per_second": round(median(rates[title])),
         }
         for title, (_, goal) in pages.items()
     ]

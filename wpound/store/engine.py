@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, func, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError, ResourceClosedError
 from sqlalchemy.orm import Session
 
 from wpound.config import find_folder
@@ -24,6 +24,9 @@ from wpound.store.prepared import FOUND, Prepared
 from wpound.store.types import UtcDateTime
 
 BUSY_TIMEOUT_MS = 10_000
+# Under this name an SQLite engine keeps connections that only read and wait to be used again; at most so many.
+IDLE = "wpound_idle"
+MOST_IDLE = 4
 # FULL, not NORMAL: a bid whose receipt was shown survives a power cut. It costs one sync a commit. Recursive triggers
 # let a REPLACE, which deletes, meet the triggers that keep rows.
 _SQLITE_SETTINGS: dict[str, tuple[str | int, str | int]] = {
@@ -48,10 +51,11 @@ def create_engine_for(url: str) -> Engine:
     if address.database:
         make_private(Path(address.database))
     # What is put into a statement may be a bid or a secret link, and errors are logged.
-    engine = create_engine(address, hide_parameters=True)
+    engine = create_engine(address, hide_parameters=True, execution_options={IDLE: []})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "handle_error", _explain_sqlite)
+    event.listen(engine, "engine_disposed", _close_idle)
     return engine
 
 
@@ -132,25 +136,58 @@ class _ReadingSession(Session):
     """A session whose connection is at hand from the start: most pages ask for rows and never for an object."""
 
     def __init__(self, engine: Engine) -> None:
-        self._reads = engine.connect().execution_options(**_READING[engine.dialect.name])
-        try:
-            # Prepared statements go to the driver: SQLAlchemy does not begin for them, as PostgreSQL's driver does.
-            if engine.dialect.name == "sqlite":
-                _begin_sqlite(self._reads)
-        except BaseException:
-            self._reads.close()
-            raise
+        self._reads: Connection | None = _take_reader(engine)
         super().__init__(self._reads)
 
     def connection(self, *about: Any, **options: Any) -> Connection:
-        """The one connection there is."""
+        """The one connection there is; raises ResourceClosedError once the reading has ended."""
+        if self._reads is None:
+            raise ResourceClosedError("This reading has ended.")
         return self._reads
 
     def close(self) -> None:
         """End the reading, and what was made of it."""
         if self.in_transaction():
             super().close()
-        self._reads.close()
+        # Whoever still holds this session must not read in the next one's transaction.
+        reads, self._reads, self.bind = self._reads, None, None
+        if reads is not None:
+            _give_back(reads)
+
+
+def _take_reader(engine: Engine) -> Connection:
+    """A connection that has begun to read: one that waits for it where there is one, for making one takes longer."""
+    idle = engine.get_execution_options().get(IDLE)
+    reads = idle.pop() if idle else engine.connect().execution_options(**_READING[engine.dialect.name])
+    try:
+        # Prepared statements go to the driver: SQLAlchemy does not begin for them, as PostgreSQL's driver does.
+        if idle is not None:
+            _begin_sqlite(reads)
+    except BaseException:
+        reads.close()
+        raise
+    return reads
+
+
+def _give_back(reads: Connection) -> None:
+    """End what the connection reads; where few enough wait it is kept, with what it has found."""
+    idle = reads.get_execution_options().get(IDLE)
+    if idle is None or len(idle) >= MOST_IDLE or reads.invalidated:
+        reads.close()
+        return
+    if reads.in_transaction():
+        reads.rollback()
+    reads.connection.rollback()
+    idle.append(reads)
+
+
+def _close_idle(engine: Engine) -> None:
+    """Whoever disposes of the engine's connections means those that wait as well."""
+    idle = engine.get_execution_options()[IDLE]
+    while idle:
+        # Returned to the pool, which is gone, they would stay open.
+        with idle.pop() as reads:
+            reads.invalidate()
 
 
 _READING: dict[str, dict[str, Any]] = {
@@ -172,13 +209,16 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 def now_in(session: Session) -> datetime:
     """The database's clock at this very moment, in UTC (read it after the lock is held: requirement D8)."""
-    return cast(datetime, _NOW[session.get_bind().dialect.name].rows(session)[0][0])
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        return cast(datetime, _POSTGRESQL_NOW.rows(session)[0][0])
+    # To the driver as it is: every page of somebody signed in asks.
+    raw: Any = connection.connection.driver_connection
+    return datetime.fromisoformat(raw.execute(_SQLITE_NOW).fetchone()[0])
 
 
-_NOW = {
-    "postgresql": Prepared(select(func.clock_timestamp(type_=UtcDateTime)), changes=True),
-    "sqlite": Prepared(select(func.strftime("%Y-%m-%d %H:%M:%f", "now", type_=UtcDateTime)), changes=True),
-}
+_POSTGRESQL_NOW = Prepared(select(func.clock_timestamp(type_=UtcDateTime)), changes=True)
+_SQLITE_NOW = "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now') || '+00:00'"
 
 
 def lock(session: Session, model: type[Row], key: Any) -> Row:

@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from flask import Flask, Response, current_app, request
+from flask.globals import request_ctx
 
 from wpound.web.extensions import site
 
@@ -41,10 +42,12 @@ def set_caching(response: Response, *, personal: bool) -> None:
 
 
 def _answer_unchanged() -> Response | None:
-    if not request.if_none_match or request.method != "GET" or not _is_unchanging():
+    asked = request_ctx.request
+    # Most requests hold no fingerprint at all, which their raw headers tell at once.
+    if "HTTP_IF_NONE_MATCH" not in asked.environ or asked.method != "GET" or not _is_unchanging():
         return None
     tag = _tag()
-    if not request.if_none_match.contains_weak(tag):
+    if not asked.if_none_match.contains_weak(tag):
         return None
     response = Response(status=304)
     response.set_etag(tag)

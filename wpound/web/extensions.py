@@ -103,7 +103,8 @@ def register_templates(app: Flask) -> None:
     macros = PrefixLoader({package: PackageLoader(package) for package in MACRO_PACKAGES})
     app.jinja_env.loader = ChoiceLoader([app.create_global_jinja_loader(), macros])
     app.jinja_env.globals["url_for"] = remember_addresses()
-    app.context_processor(lambda: {"site": site(), "city": site().city, "version": __version__})
+    here: Site = app.extensions["wpound"]
+    app.jinja_env.globals.update(site=here, city=here.city, version=__version__)
 
 
 def fingerprint_files(folder: Path) -> str:

@@ -4,9 +4,9 @@ import re
 import time
 from secrets import token_hex
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 from flask.globals import app_ctx, request_ctx
-from structlog.contextvars import bind_contextvars, clear_contextvars
+from structlog.contextvars import bind_contextvars
 
 from wpound.logs import get_logger
 
@@ -24,10 +24,10 @@ def register_request_log(app: Flask) -> None:
 
 
 def _number() -> None:
-    given, kept = request.headers.get("X-Request-ID", ""), app_ctx.g
+    given, kept = request_ctx.request.environ.get("HTTP_X_REQUEST_ID", ""), app_ctx.g
     kept.request_id = given if _GIVEN.fullmatch(given) else token_hex(8)
     kept.started = time.perf_counter()
-    clear_contextvars()
+    # The one thing that is bound: what the thread's last request left is overwritten.
     bind_contextvars(request_id=kept.request_id)
 
 

@@ -103,6 +103,8 @@ def _refuse_json() -> None:
 
 
 def _allow_size() -> None:
+    if request.method == "GET":
+        return
     largest = getattr(current_app.view_functions.get(request.endpoint or ""), "largest_upload", None)
     if largest is not None and current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
         request.max_content_length = largest + FORM_ALLOWANCE

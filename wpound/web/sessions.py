@@ -98,7 +98,7 @@ class BrowserSessionInterface(SecureCookieSessionInterface):
         super().save_session(app, session, response)
 
     def _save_row(self, app: Flask, session: BrowserSession, response: Response) -> None:
-        response.vary.add("Cookie")
+        response.headers.add("Vary", "Cookie")
         if session.is_for != session.was_for:
             self._begin(app, session, response)
         elif session.key and (session.modified or session.is_due):

@@ -3,16 +3,20 @@
 import stat
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, date
 from pathlib import Path
+from sqlite3 import ProgrammingError
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ResourceClosedError, UnboundExecutionError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from wpound.core.errors import NotFound
+from wpound.store import engine as engines
 from wpound.store.engine import create_engine_for, lock, now_in, reading, writing
 from wpound.store.models.organisations import Organisation
 
@@ -47,7 +51,10 @@ def test_reading_that_starts_again_cannot_write_either(engine: Engine, make) -> 
             make.organisation(session)
 
 
-def test_writing_and_reading_take_turns_on_the_same_connection(engine: Engine, make) -> None:
+def test_writing_and_reading_take_turns_on_the_same_connection(
+    engine: Engine, make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "MOST_IDLE", 0)
     with reading(engine) as session:
         session.execute(text("SELECT 1"))
     with writing(engine) as session:
@@ -56,6 +63,72 @@ def test_writing_and_reading_take_turns_on_the_same_connection(engine: Engine, m
         assert session.scalar(select(Organisation.key)) == "council"
         with pytest.raises(DBAPIError, match=r"read-?only"):
             make.organisation(session)
+
+
+def test_a_reading_gives_its_connection_back(engine: Engine) -> None:
+    idle = engine.get_execution_options().get(engines.IDLE, [])
+    for _ in range(2):
+        with reading(engine) as session:
+            assert session.scalars(select(Organisation)).all() == []
+            assert engine.pool.checkedout() - len(idle) == 1
+        assert engine.pool.checkedout() - len(idle) == 0
+
+
+def test_what_read_is_used_again_and_holds_up_nobody(sqlite_engine: Engine, make) -> None:
+    ways = (now_in, lambda session: session.scalars(select(Organisation)).all(), ask_its_connection)
+    for read in ways:
+        with reading(sqlite_engine) as session:
+            first = driver_of(session)
+            read(session)
+        [waiting] = sqlite_engine.get_execution_options()[engines.IDLE]
+        assert not first.in_transaction
+        assert not waiting.in_transaction()
+    with writing(sqlite_engine) as session:
+        assert driver_of(session) is not first
+        make.organisation(session)
+    with sqlite_engine.connect() as connection:
+        # Moving the log into the database waits for whoever still reads from it.
+        busy, logged, moved = connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    assert (busy, logged) == (0, moved)
+    with reading(sqlite_engine) as session:
+        assert driver_of(session) is first
+        assert session.scalars(select(Organisation)).one().key == "council"
+
+
+def test_a_reading_that_has_ended_reads_nothing_of_whoever_has_its_connection_now(sqlite_engine: Engine) -> None:
+    with reading(sqlite_engine) as ended:
+        pass
+    ended.close()
+    with reading(sqlite_engine) as session:
+        assert session.scalar(text("SELECT 1")) == 1
+        with pytest.raises(UnboundExecutionError):
+            ended.scalar(text("SELECT 1"))
+        with pytest.raises(ResourceClosedError, match="ended"):
+            ended.connection()
+    assert len(sqlite_engine.get_execution_options()[engines.IDLE]) == 1
+
+
+def test_few_connections_wait_and_none_that_is_broken(sqlite_engine: Engine) -> None:
+    idle = sqlite_engine.get_execution_options()[engines.IDLE]
+    with ExitStack() as many:
+        sessions = [many.enter_context(reading(sqlite_engine)) for _ in range(engines.MOST_IDLE + 3)]
+        sessions[-1].connection().invalidate()
+    assert (len(idle), sqlite_engine.pool.checkedout()) == (engines.MOST_IDLE, engines.MOST_IDLE)
+    assert all(not one.invalidated for one in idle)
+    waiting = [one.connection.driver_connection for one in idle]
+    sqlite_engine.dispose()
+    assert idle == []
+    for one in waiting:
+        with pytest.raises(ProgrammingError, match="closed"):
+            one.execute("SELECT 1")
+
+
+def ask_its_connection(session: Session) -> None:
+    session.connection().execute(text("SELECT 1"))
+
+
+def driver_of(session: Session) -> Any:
+    return session.connection().connection.driver_connection
 
 
 def test_reading_sees_one_moment(engine: Engine, make) -> None:
