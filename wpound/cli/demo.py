@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wpound.cli.database import open_database
-from wpound.config import Environment, Settings
+from wpound.cli.serve import HOST, PORT, listen, serve
+from wpound.config import SETTINGS, Environment, Settings
 from wpound.core.errors import StateError
 
 if TYPE_CHECKING:
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
 
 @click.command("demo")
 @click.option("--no-serve", is_flag=True, help="Stop after printing and writing; do not serve the pages.")
+@click.option("--port", default=PORT, show_default=True, type=click.IntRange(1, 65535), help="Port to serve on.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for what is written.")
 @click.option("--city", help="A packaged city's key or a city file; WPOUND_CITY if left out.")
-def command(no_serve: bool, out: Path | None, city: str | None) -> None:
+def command(no_serve: bool, port: int, out: Path | None, city: str | None) -> None:
     """Load the fictional demonstration (once), print and write what it shows, and serve it.
 
     Every firm, person and figure in it is invented.
@@ -32,7 +34,6 @@ def command(no_serve: bool, out: Path | None, city: str | None) -> None:
     from rich.console import Console
 
     from wpound.catalogue.loader import load_city
-    from wpound.cli.serve import serve
     from wpound.demo.people import enter_people
     from wpound.demo.show import find_showpieces, list_pages
     from wpound.services.open_catalogue import open_catalogue
@@ -46,6 +47,8 @@ def command(no_serve: bool, out: Path | None, city: str | None) -> None:
         )
     # Nobody has to set a telephone up to look at invented figures.
     settings = replace(settings, city=city or settings.city, second_factor=())
+    if not no_serve:
+        settings = _serve_on(settings, port)
     place, catalogue = load_city(settings.city), open_catalogue(settings)
     engine, console = open_database(settings), Console()
     _load(console, engine, settings, place, catalogue)
@@ -61,7 +64,14 @@ def command(no_serve: bool, out: Path | None, city: str | None) -> None:
     for title, address in pages.items():
         console.print(f"{title}: {address}", highlight=False, soft_wrap=True)
     if not no_serve:
-        serve(settings)
+        serve(settings, port=port)
+
+
+def _serve_on(settings: Settings, port: int) -> Settings:
+    """Settings whose links lead to the port; one that is taken is said before minutes are spent on loading."""
+    listen(HOST, port).close()
+    is_default = settings.base_url == SETTINGS["base_url"].default
+    return replace(settings, base_url=f"http://{HOST}:{port}") if is_default else settings
 
 
 def _load(console: "Console", engine: Any, settings: Settings, city: "City", catalogue: "Catalogue") -> None:

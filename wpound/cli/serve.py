@@ -43,7 +43,7 @@ def serve(settings: Settings, host: str = HOST, port: int = PORT, *, with_worker
     from wpound.logs import start_logs
 
     start_logs()
-    with _listen(host, port) as listening, ExitStack() as running:
+    with listen(host, port) as listening, ExitStack() as running:
         app = create_app(settings)
         open_database(settings).dispose()
         if with_worker:
@@ -69,7 +69,7 @@ def _start_worker(settings: Settings) -> Callable[[], None]:
     return worker.stop
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """Take the port before anything else is done, so that a port in use is said at once."""
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -249,7 +250,7 @@ def test_doctor_says_when_the_malware_scanner_does_not_answer(run, monkeypatch: 
     assert "none is set up (WPOUND_CLAMD)" in run("doctor")[1]
     monkeypatch.setenv("WPOUND_CLAMD", "tcp://127.0.0.1:1")
     code, out, _ = run("doctor")
-    assert code == 1 and "MISSING  Malware scanner: does not answer, so no file of evidence is taken" in out
+    assert code == 1 and "MISSING  Malware scanner: does not answer, so no file is taken" in out
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -277,3 +278,12 @@ def test_a_city_there_is_not(run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WPOUND_CITY", "atlantis")
     code, _, err = run("league")
     assert code == 2 and "coventry, wolverhampton" in err
+
+
+def test_the_demonstration_says_that_its_port_is_taken_before_it_loads_anything(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code, _, err = run("demo", "--port", taken.getsockname()[1])
+    assert code == 2 and "choose another with --port" in err
+    assert not (tmp_path / "data").exists()
