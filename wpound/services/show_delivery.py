@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue, Head
 from wpound.core.due_dates import DueDate, list_due_dates
-from wpound.core.money import Money
+from wpound.core.money import Money, round_half_up
 from wpound.core.progress import Progress, Standing, progress_of
 from wpound.core.quantities import Quantity, Unit
 from wpound.core.valuing import ValueKind
@@ -23,6 +23,7 @@ from wpound.store.register import Delivered, list_delivered, list_reported
 
 Key = tuple[int, str, int | None]
 NOTHING = Decimal(0)
+PRINTED_PLACES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,8 @@ class DeliveryLine:
         return self.commitment.unit
 
     def format(self, amount: Decimal) -> str:
-        """An amount of it as people read it."""
-        places = Decimal("0.01")
-        return Quantity(amount.quantize(places), self.unit).format()
+        """An amount of it as people read it, to two decimals."""
+        return Quantity(round_half_up(amount, PRINTED_PLACES), self.unit).format()
 
     def pounds(self, amount: Decimal) -> Decimal | None:
         """An amount of it in pounds under the edition of the award; None where the measure has no money value."""
