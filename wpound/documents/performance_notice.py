@@ -54,7 +54,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class PerformanceNotice:
-    """What one notice is made from; ``no_kpis_because`` says why there are no KPIs, empty where there are."""
+    """What one notice is made from; ``no_kpis_because`` says why there are no KPIs, empty where there are.
+
+    ``corrects_because`` says why an earlier notice of the period is corrected, empty in a first one.
+    """
 
     ocid: str
     reference: str
@@ -72,6 +75,7 @@ class PerformanceNotice:
     assessed_on: date
     noticed_on: date | None
     no_kpis_because: str = ""
+    corrects_because: str = ""
 
 
 def performance_notice_html(notice: PerformanceNotice) -> str:

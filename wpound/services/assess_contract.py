@@ -17,15 +17,17 @@ from wpound.services.access import Person
 from wpound.services.clock import Clock, database_clock, day_of
 from wpound.services.reach_contract import hold_contract, life_of
 from wpound.services.settled_dates import milestones_of, profile_of
-from wpound.store.audit import append_event
+from wpound.store.audit import append_event, list_events
 from wpound.store.base import add
 from wpound.store.engine import lock
-from wpound.store.kpis import get_assessment, list_assessments, list_kpis
+from wpound.store.kpis import get_assessment, list_assessments, list_kpis, list_ratings
 from wpound.store.models.contracts import Commitment, Contract
 from wpound.store.models.kpis import Assessment, Kpi, KpiRating
 from wpound.store.register import list_delivered_in
 
 LONGEST_SUMMARY = 3000
+LONGEST_REASON = 1000
+CORRECTED = "contract.assessment_corrected"
 PLACES = 2
 WHOLE = Decimal(100)
 
@@ -37,6 +39,15 @@ class ProposedRating:
     kpi: Kpi
     measured: Decimal | None
     rating: Rating
+
+
+@dataclass(frozen=True, slots=True)
+class Correcting:
+    """The assessment to correct, what it said of each KPI by the KPI's id, and the last day a notice of it came out."""
+
+    last: Assessment
+    given: Mapping[int, KpiRating]
+    noticed_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,20 @@ def find_assessment(session: Session, contract: Contract, period_start_on: date 
     if found is None:
         raise StateError("This contract has been assessed to its end. Correct the last assessment instead.")
     return found
+
+
+def find_correcting(session: Session, contract: Contract, assessment_id: int) -> Correcting:
+    """What a correction of this assessment starts from: the last one of its period; raises NotFound."""
+    start_on = get_assessment(session, assessment_id, contract_id=contract.id).period_start_on
+    same = [one for one in list_assessments(session, contract_id=contract.id) if one.period_start_on == start_on]
+    given = {rating.kpi_id: rating for rating, _ in list_ratings(session, [same[0].id])}
+    return Correcting(same[0], given, max((one.noticed_on for one in same if one.noticed_on), default=None))
+
+
+def list_correction_reasons(session: Session, contract: Contract) -> dict[int, str]:
+    """Why assessments were corrected, by the id of the correction."""
+    events = list_events(session, object_kind="contract", object_id=contract.id)
+    return {one.detail["assessment"]: str(one.detail["reason"]) for one in events if one.action == CORRECTED}
 
 
 def find_assessment_version(session: Session, contract: Contract) -> int:
@@ -87,13 +112,15 @@ def assess_contract(
     *,
     summary: str,
     period_start_on: date | None = None,
+    because: str = "",
     version: int | None = None,
     clock: Clock = database_clock,
 ) -> Assessment:
     """Enter an assessment with a rating for every KPI; one for a period assessed before is a correction beside it.
 
-    Raises StaleEdit unless its page was made at the ``version`` there is now (None: whatever it is), StateError before
-    the period is over, and InputErrors for what is missing, by ``reason-<number of the KPI>``.
+    A correction says ``because`` of what it is made; the one before it stays. Raises StaleEdit unless its page was made
+    at the ``version`` there is now (None: whatever it is), StateError before the period is over, and InputErrors for
+    what is missing, by ``reason-<number of the KPI>``.
     """
     contract = hold_contract(session, person, contract_id)
     if version is not None and version != find_assessment_version(session, contract):
@@ -104,17 +131,24 @@ def assess_contract(
     kpis = list_kpis(session, contract_id=contract.id)
     thresholds = RatingThresholds.from_dict(contract.thresholds)
     entered = [_rating(kpi, ratings.get(kpi.id), thresholds) for kpi in kpis]
+    assessment = _begin(session, contract, due.period, thresholds)
     errors = [*_problems(kpis, entered, summary), *(one for one in entered if isinstance(one, InputError))]
+    if assessment.number > 1 and not 0 < len(because.strip()) <= LONGEST_REASON:
+        said = f"Say why the assessment is corrected, in at most {LONGEST_REASON:,} characters."
+        errors.append(InputError("because", said))
     if errors:
         raise InputErrors(errors)
-    assessment = _begin(session, contract, due.period, thresholds)
     assessment.summary, assessment.assessed_on, assessment.assessed_by = summary.strip(), today, person.email
     add(session, assessment)
     for rating in entered:
         if isinstance(rating, KpiRating):
             rating.assessment_id = assessment.id
             add(session, rating)
-    _audit(session, person, contract, assessment, "contract.assessed")
+    if assessment.number > 1:
+        said_why = {"assessment": assessment.id, "reason": because.strip()}
+        _audit(session, person, contract, assessment, CORRECTED, said_why)
+    else:
+        _audit(session, person, contract, assessment, "contract.assessed")
     return assessment
 
 
@@ -192,7 +226,14 @@ def _problems(kpis: Sequence[Kpi], entered: Sequence[object], summary: str) -> I
         yield InputError("summary", f"Use at most {LONGEST_SUMMARY:,} characters.")
 
 
-def _audit(session: Session, person: Person, contract: Contract, assessment: Assessment, action: str) -> None:
+def _audit(
+    session: Session,
+    person: Person,
+    contract: Contract,
+    assessment: Assessment,
+    action: str,
+    more: Mapping[str, object] | None = None,
+) -> None:
     append_event(
         session,
         actor=person.email,
@@ -203,5 +244,6 @@ def _audit(session: Session, person: Person, contract: Contract, assessment: Ass
             "reference": contract.reference,
             "period": Period(assessment.period_start_on, assessment.period_end_on).format(),
             "number": assessment.number,
+            **(more or {}),
         },
     )

@@ -76,6 +76,11 @@ class ContractPage:
         return self.next_assessment is not None and self.next_assessment.is_due(self.today)
 
     @property
+    def counting(self) -> list[Assessment]:
+        """The assessments that count, the earliest first: of one and its corrections the last."""
+        return list({one.period_start_on: one for one in reversed(self.assessments)}.values())
+
+    @property
     def unsettled(self) -> int:
         """How many promises nobody has settled in full: owner, due dates, evidence and remedy."""
         rows = [line.commitment for line in self.lines]

@@ -54,9 +54,7 @@ def test_kpis_are_assessed_and_their_notice_is_published(officer: Any, running: 
     assert officer.raw(f"{notice}/notice.pdf").get_data().startswith(b"%PDF-")
     day = {"noticed_on-day": "1", "noticed_on-month": "4", "noticed_on-year": "2020"}
     assert "between the assessment and today" in officer.send(notice, 400, **day).errors()["noticed_on-day"]
-    today = datetime.now(UTC).date()
-    parts = {"day": today.day, "month": today.month, "year": today.year}
-    officer.send(notice, **{f"noticed_on-{part}": str(number) for part, number in parts.items()})
+    send_today(officer, notice)
     assert "Published on" in officer.get(notice).text
 
 
@@ -78,6 +76,56 @@ def test_nobody_assesses_a_period_or_a_kpi_they_were_not_shown(
     assert "1 April 2025 to 31 March 2026" in officer.get(address).text
     page = mia.post(address, mia.fields(address), 400, ratings__7__measured="1", summary="x")
     assert "ratings-0-reason" in page.errors(), "a row that is no KPI is no rating"
+
+
+def test_an_assessment_is_corrected_beside_the_one_there_is(
+    officer: Any, browse: Callable[..., Any], running: Callable[..., str]
+) -> None:
+    contract, mia = running("local-jobs"), browse(name="mia")
+    officer.send(f"{contract}/kpis/new", **KPI)
+    entered = {"ratings__0__measured": "90", "ratings__0__rating": "good", "ratings__0__reason": "A storm."}
+    notice = find(officer.send(f"{contract}/assess", **entered, summary="Well."), "/assessments/")
+    address = f"{notice}/correct"
+    assert "No notice of this period is on record" in officer.get(address).text
+    send_today(officer, notice)
+    page = officer.get(address)
+    assert "was published on" in page.text and "rated Good" in page.text and "90 per cent" in page.text
+    opened = officer.fields(address)
+    assert opened["ratings-0-reason"] == "A storm." and opened["summary"] == "Well."
+
+    page = officer.send(address, 400, ratings__0__rating="", ratings__0__measured="70", ratings__0__reason="")
+    assert page.errors() == {"because": "Say why the assessment is corrected"}
+    page = officer.send(
+        address,
+        400,
+        ratings__0__rating="good",
+        ratings__0__measured="70",
+        ratings__0__reason="",
+        because="Counted twice.",
+    )
+    assert list(page.errors()) == ["ratings-0-reason"]
+    late = mia.fields(address)
+    mine = {"ratings__0__measured": "70", "ratings__0__rating": "", "ratings__0__reason": ""}
+    page = officer.send(address, **mine, because="Counted twice.")
+    assert "Inadequate" in page.text and page.text.count("corrected since") == 1 and "Good" not in page.text
+    page = mia.post(address, late, 409, because="Mine too.", ratings__0__measured="71")
+    assert "Mine too." in page.text, "the second of two corrections is not entered beside the first"
+
+    page = officer.get(notice)
+    assert "This assessment was corrected on" in page.text and "A storm." in page.text and "Published on" in page.text
+    correction = find(page, "/assessments/")
+    page = officer.get(correction)
+    assert "Counted twice." in page.text and "This is a draft." in page.text
+    assert "70 per cent" in officer.get(address).text, "an older address leads to the correction of what counts"
+    assert "1 April 2025 to 31 March 2026" in officer.get(f"{contract}/assess").text, "the next year waits as before"
+    assert browse("trust").raw(address).status_code == 404
+
+
+def send_today(browser: Any, address: str) -> Any:
+    """Put today on record as the day of a notice."""
+    today = datetime.now(UTC).date()
+    parts = {"day": today.day, "month": today.month, "year": today.year}
+    return browser.send(address, **{f"noticed_on-{part}": str(number) for part, number in parts.items()})
 
 
 def test_a_remedy_is_asked_for_and_closed_once(

@@ -106,6 +106,26 @@ def test_a_notice_has_the_words_and_codes_of_the_law(managing: "Managing") -> No
         close_remedy(managing.session, managing.officer, managing.contract_id, remedy.id, "Again.", version=2)
 
 
+def test_a_correction_says_why_and_stands_beside_the_first(managing: "Managing", catalogue: Catalogue) -> None:
+    given = {kpi: GivenRating(Decimal(100), None, "As counted.") for kpi in set_three(managing)}
+    first = assess(managing, given)
+    session, officer, contract_id = managing.session, managing.officer, managing.contract_id
+
+    def correct(because: str) -> int:
+        about = {"summary": "Well.", "period_start_on": date(2025, 4, 1), "clock": YEAR_LATER}
+        return assess_contract(session, officer, contract_id, given, because=because, **about).id
+
+    with pytest.raises(InputErrors, match="Say why the assessment is corrected"):
+        correct(" ")
+    second = correct("Counted twice.")
+
+    page = show_contract(session, officer, contract_id, catalogue, YEAR_LATER)
+    assert [one.id for one in page.assessments] == [second, first]
+    assert [one.id for one in page.counting] == [second]
+    notices = [performance_notice_html(tell_performance(session, officer, contract_id, one)) for one in (first, second)]
+    assert ["Counted twice." in one for one in notices] == [False, True]
+
+
 def test_a_period_is_assessed_when_it_is_over(managing: "Managing") -> None:
     set_three(managing)
     with pytest.raises(StateError, match="31 March 2026"):

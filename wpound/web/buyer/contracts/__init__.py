@@ -54,6 +54,7 @@ def _add_performance(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{ONE}/assess", "assess_contract", kpis.assess, methods=BOTH)
     notice = f"{ONE}/assessments/<int:assessment_id>"
     blueprint.add_url_rule(notice, "performance_notice", kpis.notice, methods=BOTH)
+    blueprint.add_url_rule(f"{notice}/correct", "correct_assessment", kpis.correct, methods=BOTH)
     blueprint.add_url_rule(f"{notice}/notice.pdf", view_func=kpis.performance_pdf)
     blueprint.add_url_rule(f"{notice}/notice.json", view_func=kpis.performance_json)
     blueprint.add_url_rule(f"{ONE}/remedies/new", "new_remedy", remedies.new_remedy, methods=BOTH)

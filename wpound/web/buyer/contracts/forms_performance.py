@@ -9,7 +9,7 @@ from wtforms import FieldList, FormField  # type: ignore[import-untyped]
 
 from wpound.core.errors import InputError, InputErrors
 from wpound.core.ratings import Better, Rating, RatingThresholds
-from wpound.services.assess_contract import LONGEST_SUMMARY, GivenRating, ProposedRating
+from wpound.services.assess_contract import LONGEST_REASON, LONGEST_SUMMARY, Correcting, GivenRating, ProposedRating
 from wpound.services.log_remedies import LONGEST_TEXT, NewRemedy
 from wpound.services.set_kpis import PROMISE_KEPT, KpiTerms
 from wpound.web.fields import DateField, DecimalField, LongTextField, MoneyField, RadioField, SelectField, TextField
@@ -91,9 +91,16 @@ class AssessForm(EditForm):
         "How the contract was performed", longest=LONGEST_SUMMARY, missing="Say how the contract was performed"
     )
 
-    def __init__(self, proposed: Sequence[ProposedRating], version: int, **options: Any) -> None:
-        rows = [{"measured": one.measured} for one in proposed]
-        super().__init__(data={"ratings": rows, "version": version}, **options)
+    def __init__(
+        self,
+        proposed: Sequence[ProposedRating],
+        version: int,
+        rows: Sequence[Mapping[str, object]] | None = None,
+        summary: str = "",
+        **options: Any,
+    ) -> None:
+        opened = rows or [{"measured": one.measured} for one in proposed]
+        super().__init__(data={"ratings": opened, "version": version, "summary": summary}, **options)
         self.proposed = proposed
 
     @property
@@ -124,6 +131,31 @@ class AssessForm(EditForm):
         """The same in the summary, in the order of the page."""
         listed = [error for error in super().error_list() if error.get("href") != f"#{self.ratings.id}"]
         return [error for entry in self.ratings for error in entry.form.error_list()] + listed
+
+
+class CorrectForm(AssessForm):
+    """The correction of an assessment, opened with what that said."""
+
+    because = LongTextField(
+        "Why the assessment is corrected",
+        longest=LONGEST_REASON,
+        missing="Say why the assessment is corrected",
+        description="This is told in the notice of the correction. Name no person.",
+    )
+
+    def __init__(
+        self, proposed: Sequence[ProposedRating], correcting: Correcting, version: int, **options: Any
+    ) -> None:
+        rows = [_said(correcting.given.get(one.kpi.id)) for one in proposed]
+        super().__init__(proposed, version, rows=rows, summary=correcting.last.summary, **options)
+
+
+def _said(rating: Any) -> dict[str, object]:
+    """A rating as it stands in its boxes: one that the thresholds gave is left to them."""
+    if rating is None:
+        return {}
+    chosen = "" if rating.rating is rating.proposed else rating.rating.value
+    return {"measured": rating.measured, "rating": chosen, "reason": rating.reason}
 
 
 class NoticedForm(Form):

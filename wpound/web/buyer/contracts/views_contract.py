@@ -26,12 +26,14 @@ def contract(contract_id: int) -> str:
     with reading_page() as session:
         page = show_contract(session, person, contract_id, site().catalogue)
         catalogue = catalogue_of(session, page.contract, site().catalogue)
-        ratings = list_ratings(session, [one.id for one in page.assessments])
+        counting = [one.id for one in page.counting]
+        ratings = sorted(list_ratings(session, counting), key=lambda pair: counting.index(pair[0].assessment_id))
         remedies = list_remedies(session, contract_id=contract_id)
     return render_template(
         "buyer/contracts/contract.html",
         page=page,
         ratings=ratings,
+        counting=counting,
         remedies=remedies,
         kinds=KIND_TITLES,
         rules=RULE_TITLES,

@@ -15,6 +15,7 @@ from wpound.services.assess_contract import (
     assess_contract,
     find_assessment,
     find_assessment_version,
+    find_correcting,
     note_notice,
     propose_ratings,
 )
@@ -24,7 +25,7 @@ from wpound.services.tell_performance import tell_performance
 from wpound.store.engine import reading
 from wpound.store.kpis import get_kpi
 from wpound.web.access import Policy, current_person, requires
-from wpound.web.buyer.contracts.forms_performance import AssessForm, KpiForm, NoticedForm, ThresholdsForm
+from wpound.web.buyer.contracts.forms_performance import AssessForm, CorrectForm, KpiForm, NoticedForm, ThresholdsForm
 from wpound.web.buyer.contracts.place import Answer, act, done, open_contract, show_form
 from wpound.web.downloads import save_as
 from wpound.web.extensions import site
@@ -132,6 +133,32 @@ def assess(contract_id: int) -> Answer:
 
 
 @requires(Policy.CONTRACT_MANAGER)
+def correct(contract_id: int, assessment_id: int) -> Answer:
+    """Enter a correction beside an assessment: what it said stays, and is what the boxes are opened with."""
+    contract, _ = open_contract(contract_id)
+    with reading(site().engine) as session:
+        correcting = find_correcting(session, contract, assessment_id)
+        start_on = correcting.last.period_start_on
+        due = find_assessment(session, contract, start_on)
+        proposed = propose_ratings(session, contract, due.period)
+        version = find_assessment_version(session, contract)
+    form = CorrectForm(proposed, correcting, version)
+
+    def do(session: Any, person: Any) -> None:
+        words = {"summary": str(form.summary.data), "because": str(form.because.data)}
+        about: dict[str, Any] = {**words, "period_start_on": start_on, "version": form.version_shown}
+        assess_contract(session, person, contract_id, form.to_ratings(), **about)
+
+    try:
+        if form.validate_on_submit() and act(form, do):
+            return done("The correction is entered. Look at its notice next.", contract_id, "kpis")
+    except StaleEdit:
+        raise form.beside(CorrectForm(proposed, correcting, version, formdata=None)) from None
+    page = render_template("buyer/contracts/correct.html", form=form, contract=contract, due=due, correcting=correcting)
+    return (page, 400) if form.errors or form.form_errors else page
+
+
+@requires(Policy.CONTRACT_MANAGER)
 def notice(contract_id: int, assessment_id: int) -> Answer:
     """The notice as it is to be published, and the day on which it was."""
     contract, _ = open_contract(contract_id)
@@ -144,8 +171,10 @@ def notice(contract_id: int, assessment_id: int) -> Answer:
     ):
         return done("The day of the notice is on record.", contract_id, "kpis")
     told = _tell(contract_id, assessment_id)
+    with reading(site().engine) as session:
+        last = find_correcting(session, contract, assessment_id).last
     page = render_template(
-        "buyer/contracts/notice.html", form=form, contract=contract, notice=told, assessment_id=assessment_id
+        "buyer/contracts/notice.html", form=form, contract=contract, notice=told, assessment_id=assessment_id, last=last
     )
     return (page, 400) if form.errors or form.form_errors else page
 
