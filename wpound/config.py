@@ -67,7 +67,9 @@ SETTINGS = {
         is_secret=True,
     ),
     "clamd": Setting(
-        "WPOUND_CLAMD", "malware scanner (clamd) for evidence, unix:/path or tcp://host:port; none where not set", ""
+        "WPOUND_CLAMD",
+        "malware scanner (clamd) for files that are sent, unix:/path or tcp://host:port; none if not set",
+        "",
     ),
     "keep_evidence_years": Setting(
         "WPOUND_KEEP_EVIDENCE_YEARS", "how many years after a contract's end its evidence is kept", "6"

@@ -30,6 +30,7 @@ from wpound.documents.credential import make_credential, sign_credential
 from wpound.documents.credential_keys import open_key
 from wpound.services.access import Person, Role, find_person
 from wpound.services.change_roles import grant_role
+from wpound.services.check_file import check_file
 from wpound.services.edit_bid_draft import attach_file
 from wpound.services.keep_bid_work import keeping_work, reach_lot
 from wpound.services.keep_sign_in import SignInLimits, begin_sign_in
@@ -253,7 +254,8 @@ def enter_bidding(session: Session, world: World, supplier: Person, stranger: Or
     tender.lots = [lot]
     add(session, tender)
     settings = world.app.extensions["wpound"].settings
-    attach_file(session, supplier, tender.ocid, 1, "plan.csv", b"a,b", settings=settings)
+    plan = check_file(settings, "plan.csv", b"a,b")
+    attach_file(session, supplier, tender.ocid, 1, plan, settings=settings)
     place, now = reach_lot(session, supplier, tender.ocid, 1), datetime.now(UTC)
     with keeping_work(session, place, settings, actor=supplier.email, now=now) as keeping:
         content = keeping.work.content

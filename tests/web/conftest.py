@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from importlib.util import module_from_spec, spec_from_file_location
@@ -28,6 +28,7 @@ from wpound.config import Settings
 from wpound.core.money import Money
 from wpound.core.roles import Role
 from wpound.core.valuing import ValueKind
+from wpound.services import check_file
 from wpound.services.access import Grant, Person
 from wpound.store.base import add
 from wpound.store.engine import upgrade, writing
@@ -76,6 +77,29 @@ def app(make_app: Callable[..., Flask]) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def scanner(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[bytes]]:
+    """Sets a malware scanner up that answers with ``why``, the InputError or TryLater it raises; gives what it saw.
+
+    It can only look while nobody holds the database.
+    """
+
+    def set_up(app: Flask, why: Exception) -> list[bytes]:
+        here, seen = app.extensions["wpound"], []
+
+        def find_malware(address: str, content: bytes) -> str:
+            with writing(here.engine):
+                seen.append(content)
+            raise why
+
+        monkeypatch.setattr(check_file, "find_malware", find_malware)
+        there = replace(here, settings=replace(here.settings, clamd="unix:/nowhere"))
+        monkeypatch.setitem(app.extensions, "wpound", there)
+        return seen
+
+    return set_up
 
 
 class Page:

@@ -83,7 +83,7 @@ def check_malware_scanner() -> tuple[str, bool]:
     found = check_scanner(Settings.from_environment())
     told = {
         ScannerState.NONE: f"none is set up ({SETTINGS['clamd'].variable})",
-        ScannerState.SILENT: f"does not answer, so no file of evidence is taken (check {SETTINGS['clamd'].variable})",
+        ScannerState.SILENT: f"does not answer, so no file is taken (check {SETTINGS['clamd'].variable})",
     }
     return told.get(found.state, f"{found.name}"), found.state is not ScannerState.SILENT
 

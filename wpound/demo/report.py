@@ -16,8 +16,9 @@ from wpound.demo.claims import NOTHING_DUE, draw_report, write_claim_content, wr
 from wpound.demo.contracts import DemoClaim, DemoContract, DemoReturn
 from wpound.demo.load_tenders import clock_of
 from wpound.services.access import Grant, Person
+from wpound.services.check_file import check_file
 from wpound.services.edit_claim import write_claim
-from wpound.services.keep_evidence import add_evidence, check_file
+from wpound.services.keep_evidence import add_evidence
 from wpound.services.open_return import open_return
 from wpound.services.reach_return import hold_own_return
 from wpound.services.submit_return import submit_return
@@ -110,7 +111,8 @@ def _fill(desk: Desk, found: Any, line: Any, claim: DemoClaim | None) -> None:
 
 
 def _write(desk: Desk, found: Any, line: Any, content: ClaimContent) -> None:
-    write_claim(desk.session, found, desk.stored, line, content, catalogue=desk.catalogue, settings=desk.settings)
+    about: Any = {"catalogue": desk.catalogue, "settings": desk.settings}
+    write_claim(desk.session, found, desk.stored, line, content, by={desk.supplier.email}, **about)
 
 
 def _prove(desk: Desk, found: Any, line: Any, name: str, content: bytes) -> None:

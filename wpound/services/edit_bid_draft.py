@@ -10,8 +10,9 @@ from wpound.config import Settings
 from wpound.core.bid_content import BidContent, BidFile
 from wpound.core.bid_work import FILES, answer_part
 from wpound.core.errors import InputError, NotFound, StaleEdit, StateError
-from wpound.ingest.uploads import MOST_FILES, check_upload
+from wpound.ingest.uploads import MOST_FILES
 from wpound.services.access import Person
+from wpound.services.check_file import CheckedFile
 from wpound.services.clock import Clock, database_clock
 from wpound.services.keep_bid_work import BidPlace, find_work, hold_lot, keeping_work, reach_lot
 from wpound.store.base import add
@@ -101,26 +102,24 @@ def attach_file(
     person: Person,
     ocid: str,
     lot: int,
-    name: str,
-    content: bytes,
+    sent: CheckedFile,
     *,
     settings: Settings,
     clock: Clock = database_clock,
 ) -> BidFile:
-    """Add a file to a bid, encrypted before it touches the disk; gives it as the bid names it.
+    """Add a checked file to a bid, encrypted before it touches the disk; gives it as the bid names it.
 
-    Raises InputError (field ``file``) for a kind that is not taken, a file that is there already, or one too many.
+    Raises InputError (field ``file``) for a file that is there already, or one too many.
     """
-    upload = check_upload(name, content)
     place, now = hold_lot(session, person, ocid, lot, clock)
     with keeping_work(session, place, settings, actor=person.email, now=now, action="bid_draft.file_added") as keeping:
         files = keeping.work.content.files
         kept = list_bid_files(session, lot_id=place.lot.id, organisation_id=place.organisation.id)
         if len(files) >= MOST_FILES or len(kept) >= MOST_FILES_KEPT:
             raise InputError("file", f"A bid holds at most {MOST_FILES} files. Remove one first, or join two into one.")
-        if upload.name.casefold() in {file.name.casefold() for file in files}:
-            raise InputError("file", f"There is a file called {upload.name} already. Remove it first, or rename this.")
-        file = keep_sealed_file(settings.data_dir / FOLDER, upload.name, upload.media_type, content)
+        if sent.name.casefold() in {file.name.casefold() for file in files}:
+            raise InputError("file", f"There is a file called {sent.name} already. Remove it first, or rename this.")
+        file = keep_sealed_file(settings.data_dir / FOLDER, sent.name, sent.media_type, sent.content)
         row = StoredFile(
             lot_id=place.lot.id,
             organisation_id=place.organisation.id,

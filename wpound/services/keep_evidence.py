@@ -1,19 +1,16 @@
 """Keep the files that prove a claim: checked, looked through for malware, known by their hash, given to both sides."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from wpound.config import Settings
 from wpound.core.delivery import ClaimState
-from wpound.core.errors import InputError, NotFound, StateError, TryLater
+from wpound.core.errors import InputError, NotFound, StateError
 from wpound.core.merkle import merkle_root
-from wpound.ingest.scanning import find_malware
-from wpound.ingest.uploads import MOST_FILES, check_upload
-from wpound.logs import get_logger
+from wpound.ingest.uploads import MOST_FILES
 from wpound.services.access import Person
+from wpound.services.check_file import CheckedFile
 from wpound.services.reach_return import find_claim, hold_own_return, reach_own_return, reach_return
 from wpound.services.tell_return import tell_audit
 from wpound.store.base import add, touch
@@ -28,38 +25,6 @@ from wpound.store.returns import list_claim_versions
 FOLDER = "evidence"
 MOST_OF_RETURN = 200 * 1024 * 1024
 LONGEST_DESCRIPTION = 300
-
-log = get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedFile:
-    """A file that may be kept: its clean name and kind, and what looked for malware in it (None: nothing is set up)."""
-
-    name: str
-    media_type: str
-    content: bytes
-    sha256: str
-    scanned_by: str | None
-
-
-def check_file(settings: Settings, name: str, content: bytes) -> CheckedFile:
-    """Look at a file somebody sent, before anything in the database is held; nothing of it is kept here.
-
-    Raises InputError (field ``file``) for a kind that is not taken, too much of it, or malware; TryLater where a
-    scanner is set up and does not say that the file is clean.
-    """
-    upload = check_upload(name, content)
-    sha256 = hashlib.sha256(content).hexdigest()
-    try:
-        scanned_by = find_malware(settings.clamd, content) if settings.clamd else None
-    except TryLater:
-        log.warning("malware scanner does not answer as it should")
-        raise
-    except InputError:
-        log.warning("malware refused", sha256=sha256)
-        raise
-    return CheckedFile(upload.name, upload.media_type, content, sha256, scanned_by)
 
 
 def add_evidence(

@@ -4,8 +4,8 @@ from sqlalchemy.orm import Session
 
 from wpound.config import Settings
 from wpound.core.errors import InputError, NotFound
-from wpound.ingest.uploads import check_upload
 from wpound.services.access import Person, Policy
+from wpound.services.check_file import CheckedFile
 from wpound.services.edit_tender import hold_draft, note_edit
 from wpound.services.reach_tender import reach_tender
 from wpound.store.base import add
@@ -25,14 +25,13 @@ def add_document(
     version: int,
     *,
     title: str,
-    file_name: str,
-    content: bytes,
+    sent: CheckedFile,
     settings: Settings,
 ) -> None:
-    """Give bidders of a draft another file; its kind is known by its bytes.
+    """Give bidders of a draft another file, which was checked before.
 
-    Raises NotFound, StaleEdit, StateError where the tender is no draft, and InputError for a file that is not taken, a
-    title that is there already, or one file too many.
+    Raises NotFound, StaleEdit, StateError where the tender is no draft, and InputError for a title that is
+    there already, or one file too many.
     """
     tender = hold_draft(session, person, ocid, version)
     standing = list_documents(session, tender_id=tender.id)
@@ -40,10 +39,9 @@ def add_document(
         raise InputError("file", f"A tender can have at most {MOST_DOCUMENTS} documents. Take one out first.")
     if any(document.title.casefold() == title.casefold() for document, _ in standing):
         raise InputError("title", "There is already a document with this title. Give this one another title.")
-    upload = check_upload(file_name, content)
-    sha256 = put_file(settings.data_dir / "files", content)
+    sha256 = put_file(settings.data_dir / "files", sent.content)
     file = record_file(
-        session, sha256=sha256, media_type=upload.media_type, byte_count=len(content), original_name=upload.name
+        session, sha256=sha256, media_type=sent.media_type, byte_count=len(sent.content), original_name=sent.name
     )
     add(session, TenderDocument(tender_id=tender.id, title=title, file_id=file.id, added_by=person.email))
     note_edit(session, tender, person, f"document added: {sha256}")

@@ -1,6 +1,7 @@
 """Files of a bid: checked, kept encrypted, given back as they were sent, and gone when they are removed."""
 
 import re
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
+
+from wpound.core.errors import InputError, TryLater
 
 PDF = b"%PDF-1.7 the certificate of insurance"
 SUBMIT = {"may_submit": "y"}
@@ -78,6 +81,23 @@ def test_a_file_of_the_bid_that_is_in_stays_until_it_is_replaced(tendering, act_
 def test_a_file_of_another_kind_is_refused_with_its_reason(act_as, bid, name: str, content: bytes, why: str) -> None:
     response = add(act_as("alma"), bid, name, content, status=400)
     assert response.status_code == 400 and why in response.get_data(as_text=True)
+
+
+def test_a_file_is_scanned_before_it_is_sealed_and_before_the_database_is_held(
+    tendering, act_as, bid, scanner, caplog
+) -> None:
+    alma = act_as("alma")
+    for why, status in (
+        (TryLater("The file could not be checked. Try again in a few minutes."), 503),
+        (InputError("file", "This file was found to hold malware. It was not kept."), 400),
+    ):
+        seen = scanner(tendering.app, why)
+        refused = add(alma, bid, "insurance.pdf", PDF, status)
+        assert refused.status_code == status and why.message in refused.get_data(as_text=True)
+        assert seen == [PDF] and kept(tendering) == []
+    for word in ("insurance", "alma", "Ash", sha256(PDF).hexdigest()):
+        assert word not in caplog.text
+    assert "malware refused" in caplog.text
 
 
 def test_the_same_name_twice_is_refused(act_as, bid) -> None:

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from wpound.core.delivery import ClaimState
 from wpound.core.errors import InputError
-from wpound.services import keep_evidence
+from wpound.services import check_file
 from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn
 
 LINES = ("local-jobs", "volunteering-hours")
@@ -44,7 +44,7 @@ def count_kept(desk: Any) -> int:
 @pytest.fixture
 def clean(monkeypatch: pytest.MonkeyPatch) -> None:
     """A scanner that finds nothing."""
-    monkeypatch.setattr(keep_evidence, "find_malware", lambda address, content: SCANNER)
+    monkeypatch.setattr(check_file, "find_malware", lambda address, content: SCANNER)
 
 
 def send(
@@ -140,7 +140,7 @@ def test_nothing_is_taken_while_the_scanner_does_not_answer_or_finds_something(
     def find(address: str, content: bytes) -> str:
         raise InputError("file", "This file was found to hold malware.")
 
-    monkeypatch.setattr(keep_evidence, "find_malware", find)
+    monkeypatch.setattr(check_file, "find_malware", find)
     found = send(act_as("firm"), address, fetch)
     assert found.status_code == 400 and "found to hold malware" in found.text
     assert count_kept(desk) == before and "No files" in fetch(act_as("firm"), address).text

@@ -11,6 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from wpound.core.errors import InputError, TryLater
+
 edit = run_path(str(Path(__file__).parents[2] / "edit_workbook.py"))["edit_workbook"]
 # One more person, and hours of volunteering with a share that cannot be.
 PERSON = {"People!B5": "1. Local people in work", "People!C5": "P-0012", "People!D5": 35}
@@ -68,6 +70,16 @@ def test_export_import_export_is_identical(desk: Any, ann: FlaskClient, fetch: A
     assert sent.headers["Location"] == f"{address}/workbook"
     assert "Nothing changes" in fetch(ann, f"{address}/workbook").text and not waits(desk, address)
     assert download(ann, address) == answer.get_data()
+
+
+def test_a_workbook_is_scanned_before_it_waits(desk: Any, ann: FlaskClient, fetch: Any, scanner: Any) -> None:
+    address, _, _ = open_one(desk)
+    content = edit(download(ann, address), PERSON)
+    for why, status in ((TryLater("Try again in a few minutes."), 503), (InputError("file", "It holds malware."), 400)):
+        seen = scanner(desk.app, why)
+        refused = upload(ann, address, fetch, content)
+        assert refused.status_code == status and why.message in refused.get_data(as_text=True)
+        assert seen == [content] and not waits(desk, address)
 
 
 def test_what_is_right_is_taken_over_and_the_rest_is_listed_by_cell(desk: Any, ann: FlaskClient, fetch: Any) -> None:

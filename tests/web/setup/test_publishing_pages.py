@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from wpound.core.errors import InputError, TryLater
 from wpound.store import sealing
 from wpound.store.engine import now_in, reading, writing
 from wpound.store.models.outbox import OutgoingMail
@@ -112,6 +113,15 @@ def test_documents_are_handed_out_to_be_saved(begin: Any, ophelia: Any) -> None:
     assert "is not of a kind that is taken" in errors_of(refused)[0]
     gone = ophelia.send(page.links()["Take out Specification"])
     assert "There are no documents yet." in gone.text
+
+
+def test_a_document_is_scanned_before_it_is_kept(council: Any, begin: Any, ophelia: Any, scanner: Any) -> None:
+    address, sent = f"{begin()}/documents", b"%PDF-1.7 words"
+    for why, status in ((TryLater("Try again in a few minutes."), 503), (InputError("file", "It holds malware."), 400)):
+        seen = scanner(council, why)
+        refused = ophelia.send(address, status, title="Specification", file=(BytesIO(sent), "a.pdf"))
+        assert errors_of(refused) == [why.message] and sent in seen
+        assert "There are no documents yet." in refused.text
 
 
 def test_an_opening_key_is_made_by_whoever_knows_what_forgetting_means(browse: Any) -> None:

@@ -23,10 +23,10 @@ from wpound.documents.evidence_manifest import manifest_facts
 from wpound.services import keep_evidence
 from wpound.services.access import Person
 from wpound.services.check_claim import query_claim
+from wpound.services.check_file import check_file
 from wpound.services.find_duplicates import ELSEWHERE, find_duplicates
 from wpound.services.keep_evidence import (
     add_evidence,
-    check_file,
     list_sent_evidence,
     open_evidence,
     open_own_evidence,

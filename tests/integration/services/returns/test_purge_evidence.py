@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from wpound.core.errors import NotFound
 from wpound.services import hand_on_jobs
 from wpound.services import purge_evidence as purging
-from wpound.services.keep_evidence import add_evidence, check_file, evidence_root, open_own_evidence
+from wpound.services.check_file import check_file
+from wpound.services.keep_evidence import add_evidence, evidence_root, open_own_evidence
 from wpound.services.purge_evidence import purge_evidence
 from wpound.services.queue_job import queue_job
 from wpound.services.run_job import run_job

@@ -17,9 +17,10 @@ from wpound.services.answer_query import answer_query
 from wpound.services.approve_line import Approval
 from wpound.services.ask_beneficiary import show_confirmations
 from wpound.services.check_claim import approve_claim, query_claim
+from wpound.services.check_file import check_file
 from wpound.services.export_return import export_return
 from wpound.services.gather_delivery import cover_contract, gather_facts
-from wpound.services.keep_evidence import add_evidence, check_file
+from wpound.services.keep_evidence import add_evidence
 from wpound.services.show_delivery import show_delivery
 from wpound.services.show_return import show_buyers_return, show_own_return
 from wpound.store.models.returns import SocialValueReturn

@@ -16,6 +16,7 @@ from wpound.core.money import Money
 from wpound.core.roles import Role
 from wpound.services.access import Grant, Person
 from wpound.services.ask_for_bids import list_measures_asked, list_years
+from wpound.services.check_file import check_file
 from wpound.services.clock import fixed_clock
 from wpound.services.edit_bid_draft import attach_file, open_file, remove_file, review_bid, save_answer, save_part
 from wpound.services.enrol_firm import enrol_firm
@@ -185,7 +186,7 @@ def test_only_a_colleague_marks_a_version_as_right_and_writing_unmarks_it(make_w
 
 def test_files_belong_to_one_organisation_and_leave_with_their_bid(make_writing: Any, tmp_path: Path) -> None:
     ash, other = make_writing("alma"), make_writing("bruno", "Birch", "GB-COH-ZZ000002")
-    attach_file(*ash.place, "plan.csv", b"a,b", **ash.how)
+    attach_file(*ash.place, check_file(ash.settings, "plan.csv", b"a,b"), **ash.how)
     lot = ash.buying.lot(ash.session.query(Tender).one())
     (row,) = list_bid_files(ash.session, lot_id=lot.id, organisation_id=ash.person.organisation_id)
     assert open_file(*ash.place, row.stored_as, settings=ash.settings)[1] == b"a,b"

@@ -20,6 +20,7 @@ from wpound.core.money import Money
 from wpound.services.access import Grant, Person, find_person
 from wpound.services.approve_tender import approve_tender, ask_approval, list_openers_to_choose, send_back
 from wpound.services.check_draft import Part, check_draft
+from wpound.services.check_file import check_file
 from wpound.services.clock import fixed_clock
 from wpound.services.draft_tender import NewLot
 from wpound.services.edit_tender import edit_basics, edit_criteria, edit_lots, edit_particulars, edit_rules
@@ -279,8 +280,7 @@ def test_documents_are_added_and_taken_out_while_it_is_a_draft(
             draft.ocid,
             draft.version,
             title=title,
-            file_name=name,
-            content=content,
+            sent=check_file(settings, name, content),
             settings=settings,
         )
         buying.session.flush()

@@ -3,6 +3,8 @@
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from wpound.core.errors import InputError, TryLater
+from wpound.services.check_file import check_file
 from wpound.services.keep_tender_document import (
     add_document,
     list_tender_documents,
@@ -18,6 +20,7 @@ from wpound.web.forms import EditForm
 from wpound.web.reading import reading_page
 
 Answer = str | Response | tuple[str, int]
+BAD_REQUEST, BUSY = 400, 503
 
 
 @requires(Policy.OFFICER)
@@ -26,25 +29,32 @@ def documents(ocid: str) -> Answer:
     view, person = open_tender(ocid), current_person()
     with reading_page() as session:
         listed = list_tender_documents(session, person, ocid)
-    form = DocumentForm(data={"version": view.tender.version})
-    if form.validate_on_submit() and save(
-        form,
-        lambda session: add_document(
-            session,
-            person,
-            ocid,
-            form.version_shown,
-            title=str(form.title.data),
-            file_name=form.file.data.filename or "",
-            content=form.file.data.read(),
-            settings=site().settings,
-        ),
-        lambda: DocumentForm(formdata=None),
-    ):
-        flash(f"{form.title.data} was added.", "success")
-        return redirect(url_for("buyer.documents", ocid=ocid), 303)
+    form, status = DocumentForm(data={"version": view.tender.version}), BAD_REQUEST
+    if form.validate_on_submit():
+        try:
+            if _add(form, ocid):
+                flash(f"{form.title.data} was added.", "success")
+                return redirect(url_for("buyer.documents", ocid=ocid), 303)
+        except TryLater as error:
+            form.file.errors, status = [error.message], BUSY
     page = render_template("buyer/setup/documents.html", view=view, tender=view.tender, form=form, documents=listed)
-    return (page, 400) if form.errors else page
+    return (page, status) if form.errors else page
+
+
+def _add(form: DocumentForm, ocid: str) -> bool:
+    """Whether the file was added; it is looked at before the database is held."""
+    person, sent, settings = current_person(), form.file.data, site().settings
+    try:
+        file = check_file(settings, sent.filename or "", sent.read())
+    except InputError as error:
+        form.refuse(error)
+        return False
+    title, version = str(form.title.data), form.version_shown
+    return save(
+        form,
+        lambda session: add_document(session, person, ocid, version, title=title, sent=file, settings=settings),
+        lambda: DocumentForm(formdata=None),
+    )
 
 
 @requires(Policy.OFFICER)

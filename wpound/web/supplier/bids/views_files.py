@@ -3,8 +3,9 @@
 from flask import Response, flash, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from wpound.core.errors import InputError, StateError
+from wpound.core.errors import InputError, StateError, TryLater
 from wpound.ingest.uploads import MOST_BYTES, MOST_FILES
+from wpound.services.check_file import check_file
 from wpound.services.edit_bid_draft import attach_file, open_file, remove_file
 from wpound.store.engine import reading, writing
 from wpound.web.access import Policy, current_person, requires
@@ -15,26 +16,32 @@ from wpound.web.supplier.bids.forms_submit import BidFileForm
 from wpound.web.supplier.bids.place import load_bid, place_of, show
 
 Page = str | AnyResponse | tuple[str, int]
+BAD_REQUEST, BUSY = 400, 503
 
 
 @takes_files(MOST_BYTES)
 @requires(Policy.SUPPLIER)
 def files(ocid: str, lot: int) -> Page:
     """The files, and a form that adds another."""
-    view, form = load_bid(ocid, lot), BidFileForm()
-    if form.validate_on_submit() and _attach(form, ocid, lot):
-        flash("The file was added to your draft.", "success")
-        return redirect(url_for("supplier.files", **place_of(view)), 303)
+    view, form, status = load_bid(ocid, lot), BidFileForm(), BAD_REQUEST
+    if form.validate_on_submit():
+        try:
+            if _attach(form, ocid, lot):
+                flash("The file was added to your draft.", "success")
+                return redirect(url_for("supplier.files", **place_of(view)), 303)
+        except TryLater as error:
+            form.file.errors, status = [error.message], BUSY
     page = show("supplier/bids/files.html", view, form=form, most=MOST_FILES)
-    return (page, 400) if form.errors or form.form_errors else page
+    return (page, status) if form.errors or form.form_errors else page
 
 
 def _attach(form: BidFileForm, ocid: str, lot: int) -> bool:
-    sent = form.file.data
-    content = sent.read()
+    """Whether the file was added; it is looked at before the database is held."""
+    sent, settings = form.file.data, site().settings
     try:
+        file = check_file(settings, sent.filename or "", sent.read())
         with writing(site().engine) as session:
-            attach_file(session, current_person(), ocid, lot, sent.filename or "", content, settings=site().settings)
+            attach_file(session, current_person(), ocid, lot, file, settings=settings)
     except InputError as error:
         form.refuse(error)
     except StateError as error:

@@ -7,13 +7,8 @@ from wpound.core.delivery import Side
 from wpound.core.errors import InputError, NotFound, StateError, TryLater
 from wpound.documents.evidence_manifest import manifest_facts
 from wpound.ingest.uploads import MOST_BYTES, MOST_FILES
-from wpound.services.keep_evidence import (
-    MOST_OF_RETURN,
-    add_evidence,
-    check_file,
-    open_own_evidence,
-    remove_evidence,
-)
+from wpound.services.check_file import check_file
+from wpound.services.keep_evidence import MOST_OF_RETURN, add_evidence, open_own_evidence, remove_evidence
 from wpound.services.make_evidence_manifest import make_evidence_manifest
 from wpound.services.show_evidence import EvidencePage, show_evidence
 from wpound.store.engine import reading, writing

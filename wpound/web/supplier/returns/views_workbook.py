@@ -3,8 +3,9 @@
 from flask import Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from wpound.core.errors import InputErrors, StaleEdit, StateError
+from wpound.core.errors import InputError, InputErrors, StaleEdit, StateError, TryLater
 from wpound.ingest.form_workbook import MOST_BYTES
+from wpound.services.check_file import scan_content
 from wpound.services.exchange_return_workbook import (
     SentWorkbook,
     WaitingWorkbook,
@@ -27,6 +28,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STALE = "The return or the workbook was changed after you opened this page. This is what the workbook changes now."
 
 Answer = str | AnyResponse | tuple[str, int]
+BAD_REQUEST, BUSY = 400, 503
 
 
 @requires(Policy.SUPPLIER)
@@ -46,29 +48,33 @@ def workbook_file(return_id: int) -> Response:
 @requires(Policy.SUPPLIER)
 def workbook(return_id: int) -> Answer:
     """Download the workbook, or send one that was filled in."""
-    form, here = ReturnWorkbookForm(), site()
+    form, here, status = ReturnWorkbookForm(), site(), BAD_REQUEST
     if form.validate_on_submit():
-        sent = _send(form, return_id)
+        try:
+            sent = _send(form, return_id)
+        except TryLater as error:
+            sent, form.file.errors, status = None, [error.message], BUSY
         if sent is not None:
             return _after_sending(sent, return_id)
     with reading(here.engine) as session:
         page = show_own_return(session, current_person(), return_id, here.catalogue)
         sender = find_sender(session, current_person(), return_id, here.settings)
     shown = render_template("supplier/returns/workbook.html", page=page, form=form, sender=sender)
-    return (shown, 400) if form.errors else shown
+    return (shown, status) if form.errors else shown
 
 
 def _send(form: ReturnWorkbookForm, return_id: int) -> SentWorkbook | None:
-    """What was sent; None where it was refused, which the form then says."""
+    """What was sent; None where it was refused, which the form then says. It waits for a decision as it came."""
     here, content = site(), form.file.data.read()
     try:
+        scan_content(here.settings, content)
         with reading(here.engine) as session:
             return send_return_workbook(
                 session, current_person(), return_id, content, catalogue=here.catalogue, settings=here.settings
             )
-    except InputErrors as error:
-        told = [one.message if one.field == "file" else f"{one.field}: {one.message}" for one in error.errors]
-        form.file.errors = told
+    except (InputError, InputErrors) as error:
+        listed = error.errors if isinstance(error, InputErrors) else [error]
+        form.file.errors = [one.message if one.field == "file" else f"{one.field}: {one.message}" for one in listed]
         return None
 
 
