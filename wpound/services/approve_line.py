@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from wpound.core.delivery import ClaimState, Happening, VerificationLevel
+from wpound.core.delivery import ClaimState, Happening, Side, VerificationLevel
 from wpound.core.errors import InputError, InputErrors, StateError
 from wpound.core.form import write_decimal
 from wpound.services.access import Person
@@ -17,9 +17,13 @@ from wpound.store.confirmations import list_confirmations
 from wpound.store.models.contracts import Contract
 from wpound.store.models.evidence import Confirmation
 from wpound.store.models.returns import Claim, SocialValueReturn, VersionKind
-from wpound.store.returns import list_claim_versions
+from wpound.store.returns import list_claim_versions, list_corrections
 
 LONGEST_TEXT = 2000
+OWN_LINE = (
+    "You entered figures of this line for its supplier, sent it, answered for it or proposed a correction of it. It is "
+    "for another person to decide."
+)
 # Who looked at a claim; what its supplier says of it is not among them.
 CHECKED_LEVELS = (
     VerificationLevel.OFFICER_CHECKED,
@@ -43,12 +47,22 @@ class Approval:
 
 
 def require_another(session: Session, sent: SocialValueReturn, claim: Claim, person: Person) -> None:
-    """Raise StateError where the person sent the return or answered for the line: nobody verifies their own."""
+    """Raise StateError where the person ever acted for the line's supplier: nobody verifies their own.
+
+    Who belongs to both organisations acted for the supplier by entering figures of the line, sending its return,
+    answering for it or proposing a correction of it.
+    """
     own = (VersionKind.SUBMITTED, VersionKind.ANSWERED)
     versions = list_claim_versions(session, claim_ids=[claim.id])
-    makers = {sent.submitted_by, *(one.made_by for one in versions if one.kind in own)}
+    corrections = list_corrections(session, claim_ids=[claim.id])
+    makers = {
+        sent.submitted_by,
+        *claim.entered_by,
+        *(one.made_by for one in versions if one.kind in own),
+        *(one.proposed_by for one in corrections if one.proposed_side is Side.SUPPLIER),
+    }
     if person.email.casefold() in {maker.strip().casefold() for maker in makers if maker}:
-        raise StateError("A return is verified by another person than the one who sent it or answered for it.")
+        raise StateError(OWN_LINE)
 
 
 def check_approval(

@@ -113,7 +113,7 @@ def reject_claim(
     """Reject a claim, of which nothing then counts; the return is verified with the last of its lines.
 
     Raises NotFound for a line that is not this person's to look at, StaleEdit where a colleague was faster, StateError
-    for a line that does not wait and for whoever sent or answered it, InputErrors without a reason.
+    for a line that does not wait and for whoever entered, sent or answered it, InputErrors without a reason.
     """
     line = _hold(session, person, return_id, claim_id, version)
     errors = list(text_problems("rejection", reason, "Say why the claim is rejected"))

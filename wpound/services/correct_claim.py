@@ -93,9 +93,7 @@ def accept_correction(
     Raises InputErrors as an approval does; StateError where the line was rejected and what it counts is counted
     elsewhere since; else as :func:`refuse_correction`.
     """
-    sent, contract, correction = _hold(session, person, return_id, correction_id, version)
-    claim = find_claim(session, sent, correction.claim_id)
-    require_another(session, sent, claim, person)
+    sent, contract, claim, correction = _hold(session, person, return_id, correction_id, version)
     check_approval(session, sent, contract, claim, approval, correction.claimed)
     if claim.state is ClaimState.REJECTED:
         _require_free(session, claim, catalogue)
@@ -131,16 +129,16 @@ def refuse_correction(
     """Leave the figures as they are, and say why.
 
     Raises NotFound for a correction that is not this person's to decide, StaleEdit where it changed since it was shown,
-    StateError where it was decided and for whoever proposed it, InputErrors without a reason.
+    StateError where it was decided, for whoever proposed it and for whoever entered, sent or answered its line,
+    InputErrors without a reason.
     """
-    sent, contract, correction = _hold(session, person, return_id, correction_id, version)
+    sent, contract, claim, correction = _hold(session, person, return_id, correction_id, version)
     errors = list(text_problems("refusal", reason, "Say why the correction is refused"))
     if errors:
         raise InputErrors(errors)
     _decide(correction, person, accepted=False, reason=reason.strip())
     correction.decided_at = clock(session)
     told = {"number": correction.number, "reason": correction.decision_reason}
-    claim = find_claim(session, sent, correction.claim_id)
     tell_audit(session, sent, contract, person, "claim.correction_refused", told, claim)
     _mail(session, sent, contract, person, correction, base_url)
     return correction
@@ -183,7 +181,7 @@ def _check(proposal: Proposal) -> None:
 
 def _hold(
     session: Session, person: Person, return_id: int, correction_id: int, version: int
-) -> tuple[SocialValueReturn, Contract, ClaimCorrection]:
+) -> tuple[SocialValueReturn, Contract, Claim, ClaimCorrection]:
     sent, contract = hold_return(session, person, return_id)
     corrections = list_corrections(session, claim_ids=[claim.id for claim in sent.claims])
     correction = next((one for one in corrections if one.id == correction_id), None)
@@ -195,7 +193,9 @@ def _hold(
         raise StateError("This correction is decided already.")
     if person.email.casefold() == correction.proposed_by.casefold():
         raise StateError("A correction is decided by another person than the one who proposed it.")
-    return sent, contract, correction
+    claim = find_claim(session, sent, correction.claim_id)
+    require_another(session, sent, claim, person)
+    return sent, contract, claim, correction
 
 
 def _require_free(session: Session, claim: Claim, catalogue: Catalogue) -> None:

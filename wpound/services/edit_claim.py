@@ -1,6 +1,6 @@
 """Write what a line of a return claims: a figure or a list of what it counts, a share, and words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -53,7 +53,8 @@ def edit_claim(
     claim = find_claim(session, found, claim_id)
     require_open(claim)
     require_version(claim, version)
-    return write_claim(session, found, contract, claim, content, catalogue=catalogue, settings=settings)
+    by = {person.email}
+    return write_claim(session, found, contract, claim, content, by=by, catalogue=catalogue, settings=settings)
 
 
 def write_claim(
@@ -63,10 +64,14 @@ def write_claim(
     claim: Claim,
     content: ClaimContent,
     *,
+    by: Collection[str],
     catalogue: Catalogue,
     settings: Settings,
 ) -> Claim:
-    """The same for a return that is held and a line of it that is open; several lines can follow one another."""
+    """The same for a return that is held and a line of it that is open; several lines can follow one another.
+
+    ``by`` are the addresses of whoever entered it, who are kept: whatever their other roles are, they never decide it.
+    """
     commitment = session.get_one(Commitment, claim.commitment_id)
     rule = rules_of(session, contract, found, catalogue).rule(commitment.measure_code)
     content = replace(content, entries=tuple(entry.within(rule.period) for entry in content.entries))
@@ -75,6 +80,7 @@ def write_claim(
     claim.narrative = (content.narrative or "").strip() or None
     _replace_entries(session, contract, claim, content.entries, rule, settings)
     claim.claimed = rule.count_content(content)
+    claim.entered_by = sorted({*claim.entered_by, *by})
     touch(claim)
     touch(found)
     session.flush()

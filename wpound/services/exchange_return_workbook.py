@@ -183,9 +183,10 @@ def take_return_workbook(
         raise StaleEdit(ANOTHER)
     taken = _compare(page, sheets, waiting.workbook).taken
     _keep_keys(session, contract, taken, settings)
+    by = {person.email, waiting.sent_by}
     for line in taken:
         claim = find_claim(session, found, line.line.claim_id)
-        write_claim(session, found, contract, claim, line.content, catalogue=catalogue, settings=settings)
+        write_claim(session, found, contract, claim, line.content, by=by, catalogue=catalogue, settings=settings)
     drop_waiting(session, settings.data_dir / FOLDER, _name(return_id), waiting.sealed)
     return len(taken)
 

@@ -48,6 +48,7 @@ class SocialValueReturn(Identified, Versioned, Base):
 
     ``due_on`` is the last day for it. ``declarations`` are the codes of what was declared, ``evidence_root`` the Merkle
     root of the evidence and ``sample_seed`` what the lines to look at closely were drawn with, all since submission.
+    ``factors_fingerprint`` pins the catalogue whose emission factors it is counted with, once anything was entered.
     """
 
     __tablename__ = "social_value_returns"
@@ -71,6 +72,7 @@ class SocialValueReturn(Identified, Versioned, Base):
     declarations: Mapped[list[str] | None] = mapped_column(CanonicalJson)
     evidence_root: Mapped[str | None]
     sample_seed: Mapped[str | None]
+    factors_fingerprint: Mapped[str | None]
     submitted_at: Mapped[datetime | None]
     submitted_by: Mapped[str | None]
     verified_at: Mapped[datetime | None]
@@ -84,7 +86,8 @@ class Claim(Identified, Versioned, Base):
 
     ``claimed`` is what counts. Where the measure is counted as given, it is ``amount`` (None: nothing entered yet, or
     made of entries) times ``share`` per cent. ``reason`` is that of the last query, rejection or reduction,
-    ``reply_by`` the day a query is to be answered by, ``checked`` what the verifier looked at.
+    ``reply_by`` the day a query is to be answered by, ``checked`` what the verifier looked at. ``entered_by`` are the
+    addresses of everybody who ever entered figures of it.
     """
 
     __tablename__ = "claims"
@@ -114,6 +117,7 @@ class Claim(Identified, Versioned, Base):
     claimed: Mapped[Decimal]
     amount: Mapped[Decimal | None]
     share: Mapped[Decimal] = mapped_column(default=WHOLE)
+    entered_by: Mapped[list[str]] = mapped_column(CanonicalJson, default=list)
     narrative: Mapped[str | None]
     verified: Mapped[Decimal | None]
     level: Mapped[VerificationLevel] = mapped_column(Word(VerificationLevel), default=VerificationLevel.SELF_DECLARED)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from wpound.core.delivery import ClaimState, Happening
+from wpound.core.delivery import ClaimState, Happening, Side
 from wpound.core.delivery import VerificationLevel as Level
 from wpound.core.errors import AccessDenied, InputErrors, NotFound, StaleEdit, StateError
 from wpound.core.roles import Role
@@ -24,6 +24,7 @@ from wpound.services.approve_line import Approval
 from wpound.services.ask_beneficiary import ask_beneficiary
 from wpound.services.check_claim import approve_claim, query_claim, reject_claim, suggest_reply_by
 from wpound.services.clock import fixed_clock
+from wpound.services.correct_claim import Proposal, propose_correction, refuse_correction
 from wpound.services.edit_claim import ClaimContent, edit_claim
 from wpound.services.export_return import export_return
 from wpound.services.show_delivery import show_delivery, total_heads
@@ -165,6 +166,40 @@ def test_nobody_decides_what_they_sent_or_answered(reporting: Any) -> None:
     with pytest.raises(StateError, match="another person"):
         approve(reporting, sent, sent.claims[0], person=of_both[1])
     assert approve(reporting, sent, sent.claims[1], person=of_both[1]), "another line was not theirs"
+
+
+@ONE
+def test_nobody_decides_a_line_whose_figures_they_entered_or_asked_to_correct(reporting: Any) -> None:
+    found = reporting.fill(reporting.open())
+    reporting.write(found, "volunteering-hours", person=reporting.ben, amount=Decimal(10))
+    reporting.write(found, "volunteering-hours", amount=Decimal(12))
+    sent = reporting.submit(found)
+    grant = Grant(reporting.buyer.id, "", "", Role.OFFICER, None, None)
+    both = (*reporting.ben.memberships, grant)
+    ben = replace(reporting.ben, email="Ben@Example.org", memberships=both, organisation_id=reporting.buyer.id)
+    as_officer = replace(reporting, people=reporting.people | {"olga": ben})
+    jobs, hours, carbon = sent.claims
+    for decide in (approve, query, reject):
+        with pytest.raises(StateError, match="You entered figures of this line"):
+            decide(as_officer, sent, hours)
+    assert approve(as_officer, sent, jobs) and approve(as_officer, sent, carbon), "other lines were not theirs"
+    approve(reporting, sent, hours)
+
+    def propose(person: Any, claim: Any) -> Any:
+        args = (reporting.session, person, sent.id, claim.id, Proposal(Decimal("0.25"), "One has left."))
+        version = get_claim(reporting.session, claim.id).version
+        return propose_correction(*args, side=Side.SUPPLIER, version=version)
+
+    def refuse(person: Any, made: Any) -> Any:
+        about = {"version": made.version, **ABOUT}
+        return refuse_correction(reporting.session, person, sent.id, made.id, "Both are there.", **about)
+
+    made = propose(reporting.ann, hours)
+    with pytest.raises(StateError, match="You entered figures of this line"):
+        refuse(ben, made)
+    refuse(reporting.olga, propose(reporting.ben, jobs))
+    with pytest.raises(StateError, match="proposed a correction of it"):
+        refuse(ben, propose(reporting.ann, jobs))
 
 
 @ONE

@@ -85,17 +85,19 @@ def test_what_is_right_is_taken_over_once_and_the_rest_stays(reporting: Any) -> 
     }
     content = edit(download(reporting, found), changes)
 
-    sent = send(reporting, found, content)
+    sent = send(reporting, found, content, who="ben")
 
     assert [line.line.title[:5] for line in sent.taken] == ["Local", "Carbo"]
     assert [line.comes_to for line in sent.taken] == [Decimal("0.5426"), Decimal("2.5")]
     assert [(line.problems[0].field, len(line.changes)) for line in sent.kept] == [(f"Claims!L{HOURS}", 2)]
     assert reporting.claim(found, "local-jobs").claimed == Decimal("0.375"), "nothing is taken before it is seen"
-    assert call(find_sender, reporting, found, who="ben") == "ann@example.org"
+    assert call(find_sender, reporting, found) == "ben@example.org"
 
     assert take(reporting, found) == 2
     jobs, hours = reporting.claim(found, "local-jobs"), reporting.claim(found, "volunteering-hours")
     assert (jobs.claimed, len(jobs.entries), hours.amount, hours.share) == (Decimal("0.5426"), 3, 12, 100)
+    both = ["ann@example.org", "ben@example.org"]
+    assert (jobs.entered_by, hours.entered_by) == (both, both[:1]), "who sent the file entered its figures too"
     assert reporting.claim(found, "carbon-fleet").narrative == "Two vans less. The baseline is 2025."
     again = send(reporting, found, content)
     assert again.taken == () and len(again.kept) == 1, "the same file again changes nothing"
