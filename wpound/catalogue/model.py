@@ -214,6 +214,12 @@ class Plan:
         found = {item.key: item.text for priority in self.priorities for item in priority.items}
         return found | {principle.key: principle.title for principle in self.principles}
 
+    def head_title(self, head: Head) -> str:
+        """What the plan calls a head: a priority before a principle, the bare word where neither is of it."""
+        titles = [priority.title for priority in self.priorities if priority.head is head]
+        titles += [principle.title for principle in self.principles if principle.head is head]
+        return titles[0] if titles else head.value.capitalize()
+
 
 @dataclass(frozen=True, slots=True)
 class EmissionFactor:

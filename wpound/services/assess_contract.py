@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from wpound.core.due_dates import due_in
 from wpound.core.errors import InputError, InputErrors, StaleEdit, StateError
 from wpound.core.kpis import DueAssessment, next_assessment
 from wpound.core.money import divide, round_half_up
@@ -16,12 +15,12 @@ from wpound.core.ratings import Rating, RatingThresholds, rate, share_reached
 from wpound.services.access import Person
 from wpound.services.clock import Clock, database_clock, day_of
 from wpound.services.reach_contract import hold_contract, life_of
-from wpound.services.settled_dates import milestones_of, profile_of
+from wpound.services.settled_dates import due_of
 from wpound.store.audit import append_event, list_events
 from wpound.store.base import add
 from wpound.store.engine import lock
 from wpound.store.kpis import get_assessment, list_assessments, list_kpis, list_ratings
-from wpound.store.models.contracts import Commitment, Contract
+from wpound.store.models.contracts import Contract
 from wpound.store.models.kpis import Assessment, Kpi, KpiRating
 from wpound.store.register import list_delivered_in
 
@@ -192,16 +191,11 @@ def _share_kept(
 ) -> Decimal | None:
     """Verified of due in the period, in per cent with two decimals; None where nothing was due."""
     own = [one for one in contract.commitments if one.measure_code == kpi.measure_code]
-    due = sum((_due(contract, one, period) for one in own), Decimal(0))
+    due = sum((due_of(one, life_of(contract), period) for one in own), Decimal(0))
     if not due:
         return None
     found = sum((quantity for measure, quantity in verified if measure == kpi.measure_code), Decimal(0))
     return round_half_up(divide(found * WHOLE, due), PLACES)
-
-
-def _due(contract: Contract, commitment: Commitment, period: Period) -> Decimal:
-    profile, milestones = profile_of(commitment), milestones_of(commitment)
-    return due_in(commitment.quantity, life_of(contract), period, commitment.year, profile, milestones)
 
 
 def _rating(kpi: Kpi, given: GivenRating | None, thresholds: RatingThresholds) -> KpiRating | InputError:

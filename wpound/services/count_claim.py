@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from wpound.catalogue.model import Catalogue, EmissionFactor, Limits, Measure
+from wpound.catalogue.model import Catalogue, EmissionFactor, FactorSet, Limits, Measure
 from wpound.core.claim_content import ClaimContent, NewEntry
 from wpound.core.claim_counting import (
     Entry,
@@ -21,17 +21,16 @@ from wpound.core.claim_counting import (
     recorded,
 )
 from wpound.core.counting import Counting
-from wpound.core.due_dates import due_in
 from wpound.core.errors import InputError
 from wpound.core.money import round_half_up
 from wpound.core.periods import Period
-from wpound.services.reach_contract import catalogue_of, life_of
-from wpound.services.settled_dates import milestones_of, profile_of
+from wpound.services.keep_catalogue import keep_catalogue
+from wpound.services.reach_contract import catalogue_of, edition_of, life_of
+from wpound.services.settled_dates import DUE_PLACES, due_of
 from wpound.services.tell_return import period_of
 from wpound.store.models.contracts import Commitment, Contract
 from wpound.store.models.returns import ClaimEntry, SocialValueReturn
 
-DUE_PLACES = 2
 NOTHING = Decimal(0)
 
 
@@ -44,7 +43,12 @@ class LineRule:
 
     measure: Measure | None
     period: Period
-    factors: Mapping[str, EmissionFactor]
+    factor_set: FactorSet
+
+    @property
+    def factors(self) -> Mapping[str, EmissionFactor]:
+        """The emission factors by their keys."""
+        return self.factor_set.factors
 
     @property
     def counting(self) -> Counting:
@@ -112,19 +116,28 @@ class ReturnRules:
 
     catalogue: Catalogue
     period: Period
-    factors: Mapping[str, EmissionFactor]
+    factor_set: FactorSet
 
     def rule(self, measure_code: str) -> LineRule:
         """The rule of the lines of a measure."""
-        return LineRule(self.catalogue.measures.get(measure_code), self.period, self.factors)
+        return LineRule(self.catalogue.measures.get(measure_code), self.period, self.factor_set)
 
 
 def rules_of(session: Session, contract: Contract, found: SocialValueReturn, catalogue: Catalogue) -> ReturnRules:
-    """How a return is counted: by the edition its contract was entered under.
+    """How a return is counted: by the edition its contract was entered under, and the emission factors of its time.
 
-    Emission factors are those of the catalogue at work: the year of what was burnt counts, not that of the award.
+    Factors are published each year: those of the year of what was burnt count, not of the award. They are those of the
+    catalogue that was at work when the first figure was entered, so none that comes later changes what was counted.
     """
-    return ReturnRules(catalogue_of(session, contract, catalogue), period_of(found), catalogue.factors.factors)
+    factors = edition_of(session, found.factors_fingerprint, catalogue).factors
+    return ReturnRules(catalogue_of(session, contract, catalogue), period_of(found), factors)
+
+
+def pin_factors(session: Session, found: SocialValueReturn, catalogue: Catalogue) -> None:
+    """Keep which emission factors a return, which the caller holds, is counted with from now on."""
+    if found.factors_fingerprint is None:
+        keep_catalogue(session, catalogue)
+        found.factors_fingerprint = catalogue.fingerprint
 
 
 def due_in_period(contract: Contract, commitment: Commitment, period: Period) -> Decimal:
@@ -136,9 +149,7 @@ def due_in_period(contract: Contract, commitment: Commitment, period: Period) ->
     standing = commitment if commitment.ended_with_id is None else next(alike, None)
     if standing is None:
         return NOTHING
-    profile, milestones = profile_of(standing), milestones_of(standing)
-    due = due_in(standing.quantity, life_of(contract), period, standing.year, profile, milestones)
-    return round_half_up(due, DUE_PLACES)
+    return round_half_up(due_of(standing, life_of(contract), period), DUE_PLACES)
 
 
 def promise_of(commitment: Commitment) -> tuple[str, int | None]:

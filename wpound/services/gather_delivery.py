@@ -8,15 +8,15 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from wpound.catalogue.model import Catalogue, Head
-from wpound.core.delivery import CertificateScope, ClaimState, DueProfile, VerificationLevel
-from wpound.core.due_dates import DueDate, due_in
+from wpound.catalogue.model import Catalogue
+from wpound.core.delivery import CertificateScope, ClaimState, VerificationLevel
 from wpound.core.errors import StateError
 from wpound.core.money import round_half_up
 from wpound.core.periods import Period, quarter_of
 from wpound.core.quantities import Quantity, Unit
 from wpound.documents.certificate_facts import CertificateFacts, CertificateLine, CoveredContract
 from wpound.services.clock import day_of
+from wpound.services.settled_dates import DUE_PLACES, due_of
 from wpound.store.audit import head
 from wpound.store.certified_work import list_all_commitments, list_method_hashes, name_suppliers
 from wpound.store.contracts import list_contracts
@@ -27,7 +27,6 @@ from wpound.store.models.suppliers import Supplier
 from wpound.store.returns import list_stated, list_submitted
 
 YEARS_VALID = 2
-DUE_PLACES = 2
 NO_IDENTIFIER = "no identifier on record"
 NOTHING = Decimal(0)
 LEVELS = list(VerificationLevel)
@@ -189,10 +188,7 @@ def _due_in(commitment: Commitment, life: Period, period: Period) -> Decimal:
     """What is due in the period by the profile agreed; evenly where none was."""
     if commitment.ended_with_id is not None:
         return NOTHING
-    milestones = [DueDate.from_dict(entry) for entry in commitment.milestones or ()]
-    profile = commitment.due_profile or DueProfile.EVEN
-    due = due_in(commitment.quantity, life, period, commitment.year, profile, milestones)
-    return round_half_up(due, DUE_PLACES)
+    return round_half_up(due_of(commitment, life, period), DUE_PLACES)
 
 
 def _key(commitment: Commitment) -> Key:
@@ -213,7 +209,7 @@ def _line(
     # Of what was rejected nothing counts, so how it was proved says nothing of what does.
     approved = [claim for claim in own if claim.state is ClaimState.APPROVED]
     return CertificateLine(
-        head=_head_title(catalogue, first.head),
+        head=catalogue.plan.head_title(first.head),
         measure=first.measure_code,
         title=measure.title if first.year is None else f"{measure.title}, {first.year}",
         value_kind=first.value_kind.value,
@@ -224,13 +220,6 @@ def _line(
         unit_value=first.unit_value,
         value_source=first.value_reference,
     )
-
-
-def _head_title(catalogue: Catalogue, wanted: Head) -> str:
-    plan = catalogue.plan
-    titles = {principle.head: principle.title for principle in plan.principles if principle.head}
-    titles |= {priority.head: priority.title for priority in plan.priorities if priority.head}
-    return titles.get(wanted, wanted.value.capitalize())
 
 
 def _describe(

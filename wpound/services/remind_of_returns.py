@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue
-from wpound.core.due_dates import due_in
 from wpound.core.reporting import Step, list_steps, step_reached
 from wpound.core.roles import Role
 from wpound.services.access import Person
@@ -16,7 +15,7 @@ from wpound.services.expect_reports import ExpectedReport, expect_reports
 from wpound.services.list_buyer_work import looked_after
 from wpound.services.reach_contract import life_of, measure_title
 from wpound.services.reminder_window import Wanted, Window
-from wpound.services.settled_dates import milestones_of, profile_of
+from wpound.services.settled_dates import due_of
 from wpound.store.contracts import get_contract_of
 from wpound.store.models.outbox import MailKind
 from wpound.store.return_work import LineRow, list_answered, list_proposed, list_queried
@@ -92,11 +91,7 @@ def _escalated(
 ) -> dict[str, Any]:
     """The same with the remedies agreed for what was due in the quarter, and where to note that one is asked for."""
     contract = get_contract_of(session, report.contract.contract_id)
-    due = [
-        one
-        for one in contract.commitments
-        if due_in(one.quantity, life_of(contract), report.due.period, one.year, profile_of(one), milestones_of(one))
-    ]
+    due = [one for one in contract.commitments if due_of(one, life_of(contract), report.due.period)]
     remedies = [(measure_title(catalogue(), one.measure_code), one.remedy) for one in due if one.remedy]
     return _report(report, wanted) | {"contract_id": contract.id, "remedies": remedies}
 

@@ -7,16 +7,17 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from wpound.core.claim_counting import WHOLE
+from wpound.core.claim_counting import WHOLE, recorded
 from wpound.core.delivery import ClaimState, Side
 from wpound.core.money import format_number, round_half_up
 from wpound.core.quantities import Quantity
 from wpound.core.return_checks import ReturnWarning
-from wpound.services.count_claim import DUE_PLACES, NOTHING, LineRule, ReturnRules, due_in_period
+from wpound.services.count_claim import NOTHING, LineRule, ReturnRules, due_in_period, promise_of
 from wpound.services.count_keys import Pseudonyms
 from wpound.services.count_twice import CountedTwice
 from wpound.services.keep_evidence import list_sent_evidence
 from wpound.services.reach_contract import measure_title
+from wpound.services.settled_dates import DUE_PLACES
 from wpound.services.show_delivery import list_commitment_dates
 from wpound.store.contracts import list_all_commitments
 from wpound.store.evidence import list_evidence
@@ -157,7 +158,7 @@ class ClaimLine:
 
     def format(self, amount: Decimal) -> str:
         """An amount of it as people read it: to four decimals, as what counts is kept."""
-        return Quantity(round_half_up(amount, 4), self.commitment.unit).format()
+        return Quantity(recorded(amount), self.commitment.unit).format()
 
 
 def gather_lines(
@@ -191,7 +192,7 @@ def gather_lines(
             figures=_as_it_is(claim),
             due=due_in_period(contract, commitment, rules.period),
             due_to_date=_due_to_date(contract, commitment, rules),
-            before=before.get(_promise(commitment), Before()),
+            before=before.get(promise_of(commitment), Before()),
             entries=(),
             files=files.get(claim.id, []),
             messages=messages.get(claim.id, []),
@@ -218,11 +219,6 @@ def _by_claim(rows: Iterable[OfClaim]) -> dict[int, list[OfClaim]]:
     return found
 
 
-def _promise(commitment: Commitment) -> Promise:
-    """What stays the same when a change puts another commitment in the place of one."""
-    return commitment.measure_code, commitment.year
-
-
 def _sum_before(
     session: Session, found: SocialValueReturn, commitments: Mapping[int, Commitment]
 ) -> dict[Promise, Before]:
@@ -235,7 +231,7 @@ def _sum_before(
             continue
         is_last = (found.period_start_on - one.period_end_on).days == 1
         for claim in one.claims:
-            key, claimed = _promise(commitments[claim.commitment_id]), stated[claim.id]
+            key, claimed = promise_of(commitments[claim.commitment_id]), stated[claim.id]
             sum_ = sums.get(key, Before())
             stands = claimed if claim.verified is None else claim.verified
             last = (sum_.last or NOTHING) + claimed if is_last else sum_.last

@@ -108,7 +108,7 @@ def total_heads(lines: Sequence[DeliveryLine], catalogue: Catalogue) -> tuple[He
     """The lines by head, in the order of the heads."""
     heads = [head for head in Head if any(line.commitment.head is head for line in lines)]
     return tuple(
-        total_lines(head_title(catalogue, head), [line for line in lines if line.commitment.head is head])
+        total_lines(catalogue.plan.head_title(head), [line for line in lines if line.commitment.head is head])
         for head in heads
     )
 
@@ -140,13 +140,6 @@ def sum_delivered(found: Iterable[Delivered]) -> dict[Key, tuple[Decimal, Decima
         parts = (claimed, claimed if verified is None else NOTHING, verified or NOTHING)
         sums[contract_id, measure, year] = tuple(map(sum, zip(before, parts, strict=True)))  # type: ignore[assignment]
     return sums
-
-
-def head_title(catalogue: Catalogue, head: Head) -> str:
-    """What the plan calls a head; the bare word where no priority or principle of it is one."""
-    titles = [priority.title for priority in catalogue.plan.priorities if priority.head is head]
-    titles += [principle.title for principle in catalogue.plan.principles if principle.head is head]
-    return titles[0] if titles else head.value.capitalize()
 
 
 def total_lines(title: str, lines: Sequence[DeliveryLine]) -> HeadTotal:

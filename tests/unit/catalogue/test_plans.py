@@ -58,6 +58,12 @@ def test_the_scored_heads_are_priorities_five_and_six_and_climate_action() -> No
     assert [priority.number for priority in plan.priorities] == [1, 2, 3, 4, 5, 6]
 
 
+def test_a_head_is_called_what_its_priority_is_before_its_principle() -> None:
+    ours, others = load_plan(), load_plan("one-coventry-plan")
+    assert ours.head_title(Head.ECONOMY) == "Thriving economy in all parts of the city"
+    assert (ours.head_title(Head.CLIMATE), others.head_title(Head.CLIMATE)) == ("Climate Action", "Climate")
+
+
 def test_one_councils_words_never_stand_in_anothers_plan() -> None:
     def text(plan: Plan) -> str:
         return " ".join([plan.title, plan.council, plan.note, *plan.texts().values()])
