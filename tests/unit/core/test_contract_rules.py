@@ -95,6 +95,15 @@ def test_an_extension_by_time_carries_yearly_promises_into_the_new_year() -> Non
     assert [(one.year, one.quantity) for one in found] == [(2026, 52), (2027, 52), (2028, 52)]
 
 
+def test_the_last_day_of_a_year_counts_in_what_the_year_carries() -> None:
+    one_day, ten_days = (Period(date(2026, 1, 1), date(2026, 1, last)) for last in (1, 10))
+    promises = [Promised("weeks", Unit.WEEK, Decimal(5), 2026)]
+
+    found = reproportion(promises, Terms(one_day, Money(1)), Terms(ten_days, Money(1)), Rule.TIME)
+
+    assert [(one.year, one.quantity) for one in found] == [(2026, 50)]
+
+
 def test_a_contract_of_no_value_cannot_be_followed_by_value() -> None:
     terms = Terms(Period(START, START), Money(0))
     with pytest.raises(RuleError):
@@ -203,6 +212,13 @@ def test_a_contract_at_exactly_twelve_months_is_due() -> None:
     assert due.due_on == date(2027, 2, 28)
     assert not due.is_due(date(2027, 2, 27))
     assert due.is_due(date(2027, 2, 28))
+
+
+def test_a_contract_of_exactly_twelve_months_is_assessed_once_when_it_ends() -> None:
+    due = next_assessment(Period(date(2026, 3, 1), date(2027, 2, 28)), None)
+
+    assert due is not None and due.is_last
+    assert due.words == "For 1 March 2026 to 28 February 2027, due on 28 February 2027, when the contract ends."
 
 
 @given(lives)

@@ -69,6 +69,11 @@ def test_an_anchor_below_the_coverage_floor_is_listed_with_the_reason_and_ranked
     assert (last.ranks, last.rank_low, last.share_low) == ({}, None, Decimal("0.4"))
 
 
+def test_the_coverage_floor_itself_is_enough_and_so_is_spend_that_is_all_local():
+    table = build_league([entry("all", 100, 0), entry("floor", 30, 30, 40), entry("none", 0, 100)], "City", YEAR, PLAIN)
+    assert [row.unranked_because for row in table.rows] == [None, None, None]
+
+
 def test_an_unranked_anchor_moves_no_rank_but_counts_in_the_averages():
     table = build_league([entry("a", 50, 50), entry("b", 0, 10, 90)], "City", YEAR, PLAIN)
     assert table.pooled.low == Decimal("0.25")

@@ -95,6 +95,11 @@ def test_a_credit_note_without_a_place_lowers_the_low_end_only():
     assert (share.local_low, share.local_high) == (Money(50), Money(100))
 
 
+def test_a_credit_note_does_not_hide_a_payment_without_a_place():
+    share = measure_local_share([at(Ring.CITY, 100), unknown(50), unknown(-50)], Ring.CITY)
+    assert (share.unknown, share.coverage) == (Money(0), Decimal("0.5"))
+
+
 def test_nothing_paid_and_more_credit_than_payment_have_no_share():
     for rows in ([], [at(Ring.CITY, 100), at(Ring.UK, -100)], [at(Ring.CITY, -5)]):
         share = measure_local_share(rows, Ring.CITY)

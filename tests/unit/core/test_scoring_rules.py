@@ -107,6 +107,16 @@ def test_all_prices_equal_gives_everyone_full_marks(score: Any) -> None:
         assert "equal_prices" in codes(result)
 
 
+def test_a_price_far_below_the_mean_has_full_marks_and_no_more(score: Any) -> None:
+    price = PRICE | {"formula": "deviation_from_mean"}
+    bids = [bid("Cheap", "10", "5"), bid("Dear", "95", "5"), bid("Dearest", "195", "5")]
+    assert shares(score({"criteria": [price, QUALITY], "bids": bids}), "price") == {
+        "Cheap": Decimal(1),
+        "Dear": Decimal("0.55"),
+        "Dearest": Decimal(0),
+    }
+
+
 def test_a_single_bid_is_marked_with_a_warning(score: Any) -> None:
     result = score({"criteria": [PRICE, QUALITY], "bids": [bid("Only", "100", "3")]})
     assert result.bids[0].score == Decimal("76.00")
