@@ -165,25 +165,32 @@ def paid(desk: Any, running: Callable[..., str], tmp_path: Path) -> str:
 def test_payments_are_linked_and_taken_out_again(officer: Any, browse: Callable[..., Any], paid: str) -> None:
     address = f"{paid}/payments"
     assert "Paid so far: £0.00" in officer.get(address).text and "2 payments that fit" in officer.get(address).text
-    assert "Choose between 1 and 200 payments." in officer.send(address, 400, payment=[]).text
+    page = officer.send(address, 400, payments=[])
+    assert page.errors() == {"fitting-1": "Choose between 1 and 200 payments."}
+    assert ticks_of(page) == [], "what was sent is what is ticked"
     mia = browse(name="mia")
     late, opened, tick = mia.fields(address), officer.fields(address), ticks_of(officer.get(address))[:1]
-    page = officer.post(address, opened, payment=tick)
+    page = officer.post(address, opened, payments=tick)
     assert "£1,000.00 by the payments linked" in page.text or "£200.00 by the payments linked" in page.text
-    assert "A colleague linked some of these already" in mia.post(address, late, 400, payment=tick).text
+    page = mia.post(address, late, 400, payments=tick)
+    assert "A colleague linked some of these already" in page.errors()["fitting-1"]
     made_up = ["1.999999.", "x.y.z", "-1.2."]
-    assert "linked some of these already" in officer.post(address, opened, 400, payment=made_up).text
+    assert "linked some of these already" in officer.post(address, opened, 400, payments=made_up).text
 
     page = officer.get("/buyer/contracts/spend?year=2025")
     assert "Payees nobody has identified yet" in page.text and "£4.00" in page.text
     officer.get("/buyer/contracts/spend?year=1999", 404)
-    taken = officer.post(f"{address}/take-out", opened, payment=tick)
+    page = officer.post(f"{address}/take-out", opened, 400, payments=[])
+    assert page.errors() == {"linked-1": "Choose between 1 and 200 payments."}
+    taken = officer.post(f"{address}/take-out", opened, payments=tick)
+    page = officer.post(f"{address}/take-out", opened, 400, payments=[])
+    assert list(page.errors()) == ["linked"], "where no box is left, the heading"
     assert "No payments linked yet" in taken.text
 
 
 def ticks_of(page: Any) -> list[str]:
     """The rows of payments that fit."""
-    return [one.get("value") for one in page.all(".//input[@name='payment']") if one.get("checked") is not None]
+    return [one.get("value") for one in page.all(".//input[@name='payments']") if one.get("checked") is not None]
 
 
 def test_a_register_file_is_looked_at_before_it_is_entered(officer: Any, browse: Callable[..., Any]) -> None:

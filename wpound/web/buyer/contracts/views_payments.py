@@ -12,10 +12,10 @@ from wpound.services.link_payments import (
     take_out_payments,
 )
 from wpound.services.reach_contract import reach_contract
-from wpound.store.contract_payments import LineKey, PaymentRow, list_years
+from wpound.store.contract_payments import list_years
 from wpound.web.access import Policy, current_person, requires
+from wpound.web.buyer.contracts.forms_payments import PaymentsForm, write_key
 from wpound.web.buyer.contracts.place import Answer, act, done
-from wpound.web.forms import ConfirmForm
 from wpound.web.pagination import get_page
 from wpound.web.reading import reading_page
 
@@ -25,9 +25,9 @@ PAYMENTS = 50
 @requires(Policy.CONTRACT_MANAGER)
 def payments(contract_id: int) -> Answer:
     """The payments that fit a contract, each with a box; those ticked are linked."""
-    form = ConfirmForm()
+    form = PaymentsForm("fitting")
     if form.validate_on_submit() and act(
-        form, lambda session, person: confirm_payments(session, person, contract_id, _chosen())
+        form, lambda session, person: confirm_payments(session, person, contract_id, form.payments.data)
     ):
         return done("The payments are linked.", contract_id, "payments")
     return _show(contract_id, form)
@@ -36,20 +36,21 @@ def payments(contract_id: int) -> Answer:
 @requires(Policy.CONTRACT_MANAGER)
 def take_out(contract_id: int) -> Answer:
     """Take the ticked payments out of a contract."""
-    form = ConfirmForm()
+    form = PaymentsForm("linked")
     if form.validate_on_submit() and act(
-        form, lambda session, person: take_out_payments(session, person, contract_id, _chosen())
+        form, lambda session, person: take_out_payments(session, person, contract_id, form.payments.data)
     ):
         return done("The payments are taken out.", contract_id, "payments")
     return _show(contract_id, form)
 
 
-def _show(contract_id: int, form: ConfirmForm) -> Answer:
+def _show(contract_id: int, form: PaymentsForm) -> Answer:
     with reading_page() as session:
         contract = reach_contract(session, current_person(), contract_id)
         page = get_page(lambda limit, offset: list_fitting_payments(session, contract, limit, offset), PAYMENTS)
         linked, count = list_contract_payments(session, contract, PAYMENTS)
         spend = get_contract_spend(session, contract)
+    form.stand_at(linked if form.table == "linked" else page.rows)
     shown = render_template(
         "buyer/contracts/payments.html",
         form=form,
@@ -58,24 +59,9 @@ def _show(contract_id: int, form: ConfirmForm) -> Answer:
         linked=linked,
         linked_count=count,
         spend=spend,
-        key_of=_write_key,
+        key_of=write_key,
     )
     return (shown, 400) if form.errors or form.form_errors else shown
-
-
-def _chosen() -> set[LineKey]:
-    """The rows ticked; what is no row of ours is left for the service to miss."""
-    found = set()
-    for text in request.form.getlist("payment")[: PAYMENTS * 4]:
-        file_id, _, rest = text.partition(".")
-        line, _, sheet = rest.partition(".")
-        if file_id.isascii() and file_id.isdigit() and line.isascii() and line.isdigit() and len(file_id + line) < 18:
-            found.add(LineKey(int(file_id), sheet, int(line)))
-    return found
-
-
-def _write_key(row: PaymentRow) -> str:
-    return f"{row.file_id}.{row.line_number}.{row.sheet}"
 
 
 @requires(Policy.OFFICER)
