@@ -23,7 +23,8 @@ def upgrade() -> None:
         "UPDATE social_value_returns SET factors_fingerprint = (SELECT contracts.catalogue_fingerprint FROM contracts"
         " JOIN catalogue_editions ON catalogue_editions.fingerprint = contracts.catalogue_fingerprint"
         " WHERE contracts.id = social_value_returns.contract_id)"
-        " WHERE id IN (SELECT claims.return_id FROM claims JOIN claim_entries ON claim_entries.claim_id = claims.id)"
+        " WHERE id IN (SELECT claims.return_id FROM claims JOIN claim_entries ON claim_entries.claim_id = claims.id"
+        " WHERE claim_entries.factor IS NOT NULL)"
     )
 
 

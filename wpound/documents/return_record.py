@@ -47,7 +47,8 @@ class RecordedMessage:
 class ReturnRecord:
     """Everything on record about one return; ``lines`` are its measures and ``drawn`` the reasons, by claim.
 
-    ``declarations``, ``evidence_root`` and ``sample_seed`` are what they were at the last submission or answer.
+    ``declarations``, ``evidence_root`` and ``sample_seed`` are what they were at the last submission or answer;
+    ``factors_fingerprint`` is the catalogue of its emission factors, None where it used none.
     """
 
     contract: str
@@ -57,6 +58,7 @@ class ReturnRecord:
     declarations: tuple[str, ...]
     evidence_root: str | None
     sample_seed: str | None
+    factors_fingerprint: str | None
     lines: dict[int, str]
     drawn: dict[int, str]
     events: tuple[RecordedEvent, ...]
@@ -81,6 +83,7 @@ def return_record_json(record: ReturnRecord) -> bytes:
         "declarations": list(record.declarations),
         "evidence_root": record.evidence_root,
         "sample_seed": record.sample_seed,
+        "factors_fingerprint": record.factors_fingerprint,
         "lines": [{"claim": key, "measure": measure} for key, measure in record.lines.items()],
         "looked_at_closely": [{"claim": key, "reason": reason} for key, reason in record.drawn.items()],
         "events": [event_dict(event) for event in record.events],

@@ -126,8 +126,8 @@ class ReturnRules:
 def rules_of(session: Session, contract: Contract, found: SocialValueReturn, catalogue: Catalogue) -> ReturnRules:
     """How a return is counted: by the edition its contract was entered under, and the emission factors of its time.
 
-    Factors are published each year: those of the year of what was burnt count, not of the award. They are those of the
-    catalogue that was at work when the first figure was entered, so none that comes later changes what was counted.
+    Factors are published each year, and what was burnt this year does not emit what it did in the year of the award.
+    They are those of the catalogue that was at work when the return first used one: none that comes later changes it.
     """
     factors = edition_of(session, found.factors_fingerprint, catalogue).factors
     return ReturnRules(catalogue_of(session, contract, catalogue), period_of(found), factors)

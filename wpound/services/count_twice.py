@@ -45,7 +45,7 @@ def use_of(counted: CountedUse, catalogue: Catalogue) -> Use | None:
     """What an entry takes of its person, event or asset; None where a measure that was changed since counts no day."""
     measure = catalogue.measures.get(counted.measure_code)
     period = Period(counted.period_start_on, counted.period_end_on)
-    rule = LineRule(measure, period, catalogue.factors.factors)
+    rule = LineRule(measure, period, catalogue.factors)
     try:
         return use_of_entry(
             rule.entry(counted.entry),

@@ -16,7 +16,7 @@ from wpound.core.errors import InputError, InputErrors, StateError
 from wpound.core.money import format_number
 from wpound.core.references import reference_problem
 from wpound.services.access import Person
-from wpound.services.count_claim import LineRule, rules_of
+from wpound.services.count_claim import LineRule, pin_factors, rules_of
 from wpound.services.count_keys import open_pseudonyms
 from wpound.services.reach_return import find_claim, hold_own_return
 from wpound.store.base import require_version, touch
@@ -73,6 +73,8 @@ def write_claim(
     ``by`` are the addresses of whoever entered it, who are kept: whatever their other roles are, they never decide it.
     """
     commitment = session.get_one(Commitment, claim.commitment_id)
+    if any(entry.factor for entry in content.entries):
+        pin_factors(session, found, catalogue)
     rule = rules_of(session, contract, found, catalogue).rule(commitment.measure_code)
     content = replace(content, entries=tuple(entry.within(rule.period) for entry in content.entries))
     check_content(rule, content)

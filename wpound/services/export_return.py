@@ -38,6 +38,7 @@ def export_return(session: Session, person: Person, return_id: int, catalogue: C
         declarations=tuple(sent.declarations or ()),
         evidence_root=sent.evidence_root,
         sample_seed=sent.sample_seed,
+        factors_fingerprint=sent.factors_fingerprint,
         lines={key: _line(measure_title(kept, one.measure_code), one.year) for key, one in measures.items()},
         drawn=draw_lines(session, contract, sent),
         events=tuple(

@@ -25,7 +25,7 @@ def lay_out_return(
     pseudonyms = open_pseudonyms(settings)
     reading = {claim.id: pseudonyms for claim in found.claims}
     page = gather_return(session, found, contract, catalogue, Side.SUPPLIER, pseudonyms=reading)
-    factors = {code: f"{factor.activity}, {factor.unit}" for code, factor in page.rules.factors.items()}
+    factors = {code: f"{factor.activity}, {factor.unit}" for code, factor in page.rules.factor_set.factors.items()}
     return page, ReturnSheets(found.id, contract.reference, page.period, tuple(map(_line, page.lines)), factors)
 
 

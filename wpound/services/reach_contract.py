@@ -62,10 +62,15 @@ def life_of(contract: Contract) -> Period:
 
 def catalogue_of(session: Session, contract: Contract, current: Catalogue) -> Catalogue:
     """The catalogue a contract was entered under: the one at work where it still is, or where none was kept."""
-    if contract.catalogue_fingerprint in (None, current.fingerprint):
+    return edition_of(session, contract.catalogue_fingerprint, current)
+
+
+def edition_of(session: Session, fingerprint: str | None, current: Catalogue) -> Catalogue:
+    """The catalogue that was pinned by its fingerprint: the one at work where it still is, or where none was kept."""
+    if fingerprint in (None, current.fingerprint):
         return current
     try:
-        return get_catalogue(session, str(contract.catalogue_fingerprint))
+        return get_catalogue(session, str(fingerprint))
     except NotFound:
         return current
 

@@ -144,6 +144,11 @@ class ClaimLine:
         return next((one for one in self.corrections if one.decided_by is None), None)
 
     @property
+    def factor_source(self) -> str | None:
+        """Which year's emission factors its entries are counted with; None where none of them uses any."""
+        return self.rule.factor_set.title if any(one.row.factor for one in self.entries) else None
+
+    @property
     def is_corrected(self) -> bool:
         """Whether another figure stands than the one its amount or entries came to."""
         return any(one.accepted for one in self.corrections)

@@ -48,7 +48,7 @@ class SocialValueReturn(Identified, Versioned, Base):
 
     ``due_on`` is the last day for it. ``declarations`` are the codes of what was declared, ``evidence_root`` the Merkle
     root of the evidence and ``sample_seed`` what the lines to look at closely were drawn with, all since submission.
-    ``factors_fingerprint`` pins the catalogue whose emission factors it is counted with, once anything was entered.
+    ``factors_fingerprint`` pins the catalogue whose emission factors it is counted with, once one was used.
     """
 
     __tablename__ = "social_value_returns"
