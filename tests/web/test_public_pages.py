@@ -93,6 +93,15 @@ class TestMeasures:
         assert f"No open value. {measure.no_value_reason}" in page.text
         assert "It is scored in its own unit." in page.text
 
+    def test_examples_and_units_are_in_words(self, get, app: Flask) -> None:
+        local, fleet = get("/measures/local-jobs").text, get("/measures/carbon-fleet").text
+        assert "Weekly hours of each part-time person: 17.5, 17.5, 17.5, 17.5, 17.5" in local
+        assert "full-time equivalent, FTE" in local
+        assert "Amount: 20,000" in fleet and "Before: Average van up to 3.5 tonnes, diesel" in fleet
+        assert "Tonnes of carbon dioxide equivalent" in fleet
+        for measure in app.extensions["wpound"].catalogue.public_measures():
+            assert "Decimal(" not in get(f"/measures/{measure.code}").text
+
     def test_a_rule_of_our_own_is_named_and_no_link_leads_astray(self, get) -> None:
         page = get("/measures/donations")
         assert "a pound counts as a pound" in page.text

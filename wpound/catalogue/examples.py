@@ -1,14 +1,20 @@
 """Run a measure's worked examples through the very functions that count real claims."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from wpound.catalogue.model import Catalogue, EmissionFactor, Example, FactorSet, Limits, Measure
 from wpound.core.counting import Counting, activity_carbon, attendee_hours, fte_years
-from wpound.core.money import Money
+from wpound.core.money import Money, format_number
 
 Inputs = Mapping[str, Any]
+_WORDS = {
+    "full_time": "Full-time people",
+    "part_time_hours": "Weekly hours of each part-time person",
+    "attendees": "People taking part",
+    "hours": "Hours each",
+}
 
 
 def count(measure: Measure, inputs: Inputs, factors: FactorSet) -> Decimal:
@@ -30,6 +36,23 @@ def faults(measure: Measure, example: Example, factors: FactorSet) -> list[str]:
         if worth.pounds != example.worth:
             found.append(f"says it is worth £{example.worth}, but comes to {worth.format()}")
     return found
+
+
+def inputs_in_words(inputs: Inputs, factors: FactorSet) -> Iterator[tuple[str, str]]:
+    """What an example starts from, as people read it: factors by what they stand for, and nothing that is not there.
+
+    >>> list(inputs_in_words({"full_time": Decimal(2), "part_time_hours": (), "years": Decimal(1)}, factors=...))
+    [('Full-time people', '2'), ('Years', '1')]
+    """
+    for name, given in inputs.items():
+        if given != ():
+            yield _WORDS.get(name, name.capitalize()), _in_words(given, factors)
+
+
+def _in_words(given: Any, factors: FactorSet) -> str:
+    if isinstance(given, tuple):
+        return ", ".join(format_number(one) for one in given)
+    return factors.factors[given].activity if isinstance(given, str) else format_number(given)
 
 
 def catalogue_faults(catalogue: Catalogue) -> list[tuple[str, str]]:

@@ -30,6 +30,11 @@ class Unit(StrEnum):
         """The unit as printed after a number, in the plural."""
         return _LABELS[self]
 
+    @property
+    def meaning(self) -> str:
+        """What one of them is, where the label does not say it; else nothing."""
+        return _MEANINGS.get(self, "")
+
 
 _LABELS = {
     Unit.FTE_YEAR: "FTE-years",
@@ -45,6 +50,11 @@ _LABELS = {
     Unit.EVENT: "events",
     Unit.SQUARE_METRE: "square metres",
     Unit.COUNT: "items",
+}
+_MEANINGS = {
+    Unit.FTE_YEAR: "One is a full-time job (full-time equivalent, FTE) for a year; part-time jobs count by hours.",
+    Unit.ATTENDEE_HOUR: "One is one person taking part for one hour.",
+    Unit.TCO2E: "Tonnes of carbon dioxide equivalent: all greenhouse gases, as the carbon dioxide that warms as much.",
 }
 
 

@@ -2,6 +2,7 @@
 
 from flask import render_template
 
+from wpound.catalogue.examples import inputs_in_words
 from wpound.catalogue.model import Head, Strand
 from wpound.core.errors import NotFound
 from wpound.web.access import Policy, requires
@@ -41,4 +42,10 @@ def measure(code: str) -> str:
     if found.licensed:
         raise NotFound("This measure is licensed to one authority and is not shown to the public.")
     sources = list(dict.fromkeys(value.reference for value in found.values))
-    return render_template("public/measure.html", measure=found, sources=sources, plan=site().catalogue.plan)
+    return render_template(
+        "public/measure.html",
+        measure=found,
+        sources=sources,
+        plan=site().catalogue.plan,
+        inputs_in_words=inputs_in_words,
+    )
