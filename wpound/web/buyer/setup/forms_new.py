@@ -18,7 +18,7 @@ class NewTenderForm(Form):
     file = FileField(
         "Tender file",
         largest=LARGEST_UPLOAD,
-        description="Only where you use one: JSON, TOML or XLSX. Its day and bids are left aside.",
+        description="Only where you use one: JSON, TOML or XLSX. Its date and its bids are left out.",
     )
 
     def __init__(self, starters: dict[str, str], earlier: dict[str, str], **options: Any) -> None:
