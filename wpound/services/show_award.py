@@ -50,6 +50,17 @@ class AwardPage:
         return sum(bool(one.missing) for one in self.promised)
 
     @property
+    def takes_notice(self) -> bool:
+        """Whether the day of the award notice is what is entered next."""
+        is_issued = self.award is not None and self.award.summaries_issued_at is not None
+        return is_issued and self.noticed_on is None and self.ending is None
+
+    @property
+    def noticed_on(self) -> date | None:
+        """The day of the award notice, None before it is on record."""
+        return self.award.noticed_on if self.award else None
+
+    @property
     def is_standstill_over(self) -> bool:
         """Whether the last day of standstill lies in the past."""
         ends_on = self.award.standstill_ends_on if self.award else None

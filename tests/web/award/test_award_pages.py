@@ -66,7 +66,8 @@ def test_two_officers_take_a_result_to_a_contract(town: Any, browser_of: Callabl
         response = ash.raw(f"{OUTCOME}/summary.{extension}")
         assert (response.status_code, response.mimetype) == (200, kind)
 
-    page = first.press(f"{LOT}/award/notice", 400, noticed_on__day="31", noticed_on__month="2", noticed_on__year="2026")
+    day = {"noticed_on__day": "31", "noticed_on__month": "2", "noticed_on__year": "2026"}
+    page = first.press(f"{LOT}/award/notice", 400, **day)
     assert "must be a real date" in page.text
     settle_and_enter(town, first)
 
@@ -80,6 +81,12 @@ def settle_and_enter(town: Any, first: Any) -> None:
     with writing(town.engine) as session:
         award = session.scalars(select(Award)).one()
         award.noticed_on, award.standstill_ends_on = date(2026, 5, 1), date(2026, 5, 14)
+    for page in (
+        first.get(f"{LOT}/award/notice"),
+        first.press(f"{LOT}/award/notice", 400, shown=f"{LOT}/handover", noticed_on__day="1"),
+    ):
+        assert "The notice of 1 May 2026 is on record." in page.text and "to the end of 14 May 2026" in page.text
+        assert not page.all(".//main//form"), "once is enough"
     page = first.get(f"{LOT}/handover")
     assert "2 of 2 promises to settle" in page.text and "This opens when every promise is settled." in page.text
     jobs, carbon = promise_ids(town)
