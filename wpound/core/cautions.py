@@ -20,7 +20,6 @@ MOST_ON_ONE_MEASURE = Decimal(10)
 # PPN 006 (February 2025): contracts above five million pounds a year including VAT, averaged over their life.
 CARBON_PLAN_ABOVE = Money.from_pounds(5_000_000)
 LOCATION = re.compile(r"\b(location|located|postcode|based in|local (supplier|firm|business|compan|office|bidder))")
-SOCIAL = {Kind.QUANTITY, Kind.SOCIAL_VALUE}
 NOTHING = Decimal(0)
 
 
@@ -128,7 +127,7 @@ def _social_leaves(method: Method) -> Iterator[Leaf]:
         leaves = method.tree.leaves[start : start + _count_leaves(criterion)]
         start += len(leaves)
         named = "social" in f"{criterion.code} {criterion.title}".casefold()
-        if named or any(leaf.criterion.kind in SOCIAL for leaf in leaves):
+        if named or any(leaf.criterion.kind.is_promised for leaf in leaves):
             yield from leaves
 
 
@@ -166,7 +165,7 @@ def _result_warnings(marking: Marking) -> Iterator[Caution]:
 
 
 def _about_offers(criterion: Criterion, best: Decimal) -> Iterator[Caution]:
-    if criterion.kind not in SOCIAL:
+    if not criterion.kind.is_promised:
         return
     if not best:
         yield Caution(

@@ -27,6 +27,11 @@ class Kind(StrEnum):
     SOCIAL_VALUE = "social_value"
     PASS_FAIL = "pass_fail"  # noqa: S105 a kind of criterion, not a password
 
+    @property
+    def is_promised(self) -> bool:
+        """Whether a bid is marked by the quantities it promises to deliver, by one measure or by their value."""
+        return self in (Kind.QUANTITY, Kind.SOCIAL_VALUE)
+
 
 class Formula(StrEnum):
     """How a leaf's share of its marks is worked out."""
@@ -171,7 +176,7 @@ class Criterion:
         found |= {name: text for name, text in self._texts().items() if text}
         if self.word_limit is not None:
             found["word_limit"] = self.word_limit
-        if self.kind in (Kind.QUANTITY, Kind.SOCIAL_VALUE):
+        if self.kind.is_promised:
             found["per"] = self.per.value
         if self.include_flow:
             found["include_flow"] = True

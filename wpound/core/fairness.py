@@ -20,7 +20,6 @@ from wpound.core.results import TenderResult
 from wpound.core.trace import ScoreLine
 
 NOTHING = Decimal(0)
-PROMISED = {Kind.QUANTITY, Kind.SOCIAL_VALUE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def view_fairness(result: TenderResult, bids: Sequence[Bid]) -> tuple[FairnessRo
     offered = {bid.bidder: bid for bid in bids}
     with localcontext(EXACT):
         lines = {
-            bid.bidder: [line for line in bid.lines if line.kind in PROMISED]
+            bid.bidder: [line for line in bid.lines if line.kind.is_promised]
             for bid in result.bids
             if bid.rank is not None
         }

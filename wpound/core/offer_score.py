@@ -22,7 +22,6 @@ from wpound.core.trace import ScoreLine, explain
 from wpound.core.valuing import CatalogueLike
 
 NOTHING = Decimal(0)
-PROMISED = {Kind.QUANTITY, Kind.SOCIAL_VALUE}
 ONE_PENNY = Money(1)
 
 
@@ -101,7 +100,7 @@ def preview_offer(method: Method, content: BidContent, catalogue: CatalogueLike,
     """
     result = score_tender(method, [_stand_in(method, content)], catalogue, as_of)
     criteria = {leaf.criterion.code: leaf.criterion for leaf in method.tree.leaves}
-    lines = [line for line in result.bids[0].lines if line.kind in PROMISED]
+    lines = [line for line in result.bids[0].lines if line.kind.is_promised]
     previewed = tuple(_preview(criteria[line.criterion], line, content) for line in lines)
     return OfferPreview(previewed, any(line.in_pounds for line in lines))
 

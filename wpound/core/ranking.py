@@ -11,7 +11,7 @@ from wpound.core.money import round_half_up
 from wpound.core.results import Caution, Tie
 from wpound.core.weighting import Tree
 
-_KINDS = {"quality": {Kind.QUALITATIVE}, "social_value": {Kind.QUANTITY, Kind.SOCIAL_VALUE}}
+_KINDS = {"quality": {Kind.QUALITATIVE}, "social_value": {kind for kind in Kind if kind.is_promised}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,6 @@ LEAST_FOR_SMALL = Decimal("0.25")
 # Prices of one contract seldom lie further from its estimate.
 PRICE_SPAN = (Decimal("0.70"), Decimal("1.30"))
 NOTHING = Decimal(0)
-PROMISED = {Kind.QUANTITY, Kind.SOCIAL_VALUE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ def _dominant(bid: BidResult) -> Iterator[Caution]:
 
 def _marks_by_measure(line: ScoreLine) -> Iterator[tuple[str, str, Decimal]]:
     """The marks of a line by the measures they come from: code, title and marks."""
-    if line.kind not in PROMISED or not line.contribution or not line.values_used:
+    if not line.kind.is_promised or not line.contribution or not line.values_used:
         return
     if line.kind is Kind.QUANTITY:
         yield line.values_used[0].measure, line.values_used[0].title, line.contribution
@@ -187,7 +186,7 @@ class _Tried:
             )
             return
         scored_by_any = {line.criterion for bid in self.result.bids for line in bid.lines if line.contribution}
-        lines = [line for line in small.lines if line.kind in PROMISED and line.criterion in scored_by_any]
+        lines = [line for line in small.lines if line.kind.is_promised and line.criterion in scored_by_any]
         available = sum((line.available for line in lines), NOTHING)
         scored = abs(sum((line.contribution or NOTHING for line in lines), NOTHING))
         if available and scored < available * LEAST_FOR_SMALL:

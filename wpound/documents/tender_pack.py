@@ -274,7 +274,7 @@ def _examples(method: Method, leaf: Leaf, unit: Unit | None, in_pounds: bool) ->
     examples: tuple[Example, ...] = ()
     if leaf.criterion.kind is Kind.PRICE:
         examples = price_examples(leaf.criterion, leaf.available, method.contract_value)
-    elif unit is not None and leaf.criterion.kind in (Kind.QUANTITY, Kind.SOCIAL_VALUE):
+    elif unit is not None and leaf.criterion.kind.is_promised:
         examples = quantity_examples(leaf.criterion, leaf.available, unit)
     for example in examples:
         yield example.offer, format_percent(example.share), _marks(example.marks, in_pounds)

@@ -70,12 +70,12 @@ def _sentences(criterion: Criterion, catalogue: Catalogue, unit: Unit | None) ->
         yield f"At most {criterion.word_limit:,} words."
     if criterion.kind is Kind.PRICE:
         yield explain_price(criterion)
-    elif criterion.kind in (Kind.QUANTITY, Kind.SOCIAL_VALUE) and unit is not None:
+    elif criterion.kind.is_promised and unit is not None:
         if criterion.measure:
             yield f"Measure: {catalogue.get_measure(criterion.measure).title}."
         yield explain_quantity(criterion, unit)
     yield explain_trap(criterion)
-    yield explain_threshold(criterion, unit if criterion.kind in (Kind.QUANTITY, Kind.SOCIAL_VALUE) else None)
+    yield explain_threshold(criterion, unit if criterion.kind.is_promised else None)
     yield f"Evidence: {criterion.evidence}" if criterion.evidence else ""
     yield f"Local means: {criterion.area}" if criterion.area else ""
     yield criterion.note
