@@ -17,7 +17,7 @@ from wpound.core.working_days import BankHolidays, add_working_days
 from wpound.services.access import Person, Policy
 from wpound.services.clock import Clock, database_clock, day_of
 from wpound.services.panel_gate import require_lead, require_opened
-from wpound.services.question_bids import check_lot_plausibility
+from wpound.services.question_bids import check_lot_plausibility, has_prices
 from wpound.services.queue_mail import queue_mail
 from wpound.services.reach_tender import hold_tender, reach_tender
 from wpound.services.read_bids import catalogue_of, get_bid
@@ -95,7 +95,7 @@ def get_questions(
         today=day_of(clock(session)),
         flags=flags,
         not_judged=unknown,
-        waits_for_prices=any(bid.price is None for bid in bids),
+        waits_for_prices=not has_prices(tender, bids),
         is_divided=len(lots) > 1,
         bids=[(bid.id, bid.bidder) for bid in bids],
         asked=[QuestionRow(question, bid.id, bid.bidder) for question, bid in asked],

@@ -29,7 +29,7 @@ log = get_logger(__name__)
 class Reader:
     """Somebody who may read the bids: an evaluator with their ``seat``, or an officer who leads and has none.
 
-    Evaluators read no price, and no name where the tender hides names.
+    Evaluators read no name where the tender hides names.
     """
 
     seat: PanelSeat | None
@@ -43,6 +43,11 @@ class Reader:
     def name_of(self, bid: Bid) -> str:
         """What the bid is called for this reader."""
         return bid.alias if self.hides_names else bid.bidder
+
+
+def shows_prices(tender: Tender) -> bool:
+    """Whether a price may be shown to anybody: not before the marks are locked, in one envelope as in two."""
+    return tender.moderation_locked_at is not None
 
 
 def require_opened(person: Person, tender: Tender) -> None:

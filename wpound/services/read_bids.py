@@ -1,4 +1,4 @@
-"""Opened bids as somebody may read them: to evaluators without prices, and without names where these are hidden."""
+"""Opened bids as those who check and mark them read them: without prices, and without names where these are hidden."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from wpound.catalogue.model import Catalogue
 from wpound.config import Settings
 from wpound.core.bid_content import BidContent, BidFile
 from wpound.core.errors import NotFound, UnknownMeasure
-from wpound.core.money import Money, format_number
+from wpound.core.money import format_number
 from wpound.services.access import Person, Policy
 from wpound.services.keep_catalogue import get_catalogue
 from wpound.services.panel_gate import Reader, require_reader
@@ -53,7 +53,6 @@ class BidText:
     promises: Sequence[PromiseText]
     files: Sequence[FileText]
     passes: Mapping[str, bool]
-    price: Money | None
     excluded_because: Sequence[str]
 
 
@@ -124,7 +123,6 @@ def _read(bid: Bid, lot: Lot, reader: Reader, catalogue: Catalogue, failed: Sequ
         ],
         files=[_file(number, file, reader) for number, file in enumerate(content.files, start=1)],
         passes=bid.passes,
-        price=bid.price if reader.leads else None,
         excluded_because=failed,
     )
 

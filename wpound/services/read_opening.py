@@ -13,7 +13,7 @@ from wpound.services.access import Person, Policy
 from wpound.services.clock import Clock, database_clock
 from wpound.services.close_tender import is_confirmed
 from wpound.services.hold_opening import find_waiting
-from wpound.services.panel_gate import require_no_own_bid, require_opened, took_part
+from wpound.services.panel_gate import require_no_own_bid, require_opened, shows_prices, took_part
 from wpound.services.reach_tender import reach_tender
 from wpound.store.bids import list_tender_bids
 from wpound.store.models.bids import Bid
@@ -112,18 +112,20 @@ def get_opening(session: Session, person: Person, ocid: str, clock: Clock = data
 def get_opening_record(session: Session, person: Person, ocid: str) -> OpeningRecord:
     """The record of an opening; raises StateError while the bids are sealed.
 
-    An officer who marks the tender sees no price in it, and no name where names are hidden from the panel.
+    Nobody sees a price in it before the marks are locked. An officer who marks the tender never does, and no name where
+    names are hidden from the panel.
     """
     tender = reach_tender(session, person, ocid, Policy.OFFICER)
     require_opened(person, tender)
     require_no_own_bid(session, person, tender)
     on_panel = took_part(session, person, tender)
+    with_prices = shows_prices(tender) and not on_panel
     hides_names = on_panel and Particulars.from_dict(tender.particulars).hide_names
     opened = {bid.receipt_id: bid for bid in list_tender_bids(session, tender_id=tender.id)}
     standing = list_sealed_bids(session, tender_id=tender.id)
-    rows = [_row(tender, lot, receipt, opened.get(receipt.id), hides_names, on_panel) for lot, _, receipt in standing]
+    rows = [_row(tender, lot, come, opened.get(come.id), hides_names, with_prices) for lot, _, come in standing]
     is_divided = len({row.lot.id for row in rows}) > 1
-    return OpeningRecord(tender, not on_panel, is_divided, _acts(session, tender), rows)
+    return OpeningRecord(tender, with_prices, is_divided, _acts(session, tender), rows)
 
 
 def _acts(session: Session, tender: Tender) -> list[Act]:
@@ -133,7 +135,7 @@ def _acts(session: Session, tender: Tender) -> list[Act]:
 
 
 def _row(
-    tender: Tender, lot: Lot, receipt: BidReceipt, bid: Bid | None, hides_names: bool, on_panel: bool
+    tender: Tender, lot: Lot, receipt: BidReceipt, bid: Bid | None, hides_names: bool, with_prices: bool
 ) -> RecordRow:
     matches = None
     if bid is not None and bid.price is not None:
@@ -147,5 +149,5 @@ def _row(
         content_hash=receipt.content_hash,
         is_opened=is_confirmed(tender, receipt) and bid is not None,
         matches=matches,
-        price=None if bid is None or on_panel else bid.price,
+        price=bid.price if bid is not None and with_prices else None,
     )

@@ -94,7 +94,7 @@ def seat_evaluator(session: Session, person: Person, ocid: str, user_id: int, *,
         raise InputError(
             "user",
             "Choose a colleague who is not on the panel and did not approve this tender. Officers are seated before "
-            "the bids are opened, as they can read prices afterwards",
+            "the bids are opened, as they can read who bid afterwards",
         )
     if is_chair and any(seat.is_chair and seat.removed_at is None for seat, _ in seats):
         raise InputError("is_chair", "The panel has a chair already")

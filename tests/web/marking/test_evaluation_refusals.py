@@ -1,8 +1,14 @@
 """What the pages of an evaluation refuse: the seal, the conflict gate, two envelopes, marks without a reason."""
 
+import logging
 import re
 from collections.abc import Callable
 from typing import Any
+
+import pytest
+
+from wpound.store.engine import now_in, writing
+from wpound.store.tenders import get_tender
 
 TENDER = "/buyer/tenders/ocds-test-1"
 NOTHING_TO_OPEN = "There is no envelope of this tender to open now."
@@ -80,16 +86,33 @@ def test_nobody_reads_a_bid_before_declaring_or_against_the_officers_decision(
     assert emil.raw(pages_of(hall)[2]).status_code == 200
 
 
-def test_no_price_is_told_to_anybody_before_the_second_envelopes_are_open(
-    seated: Callable[..., Any], browser_of: Callable[..., Any]
+@pytest.mark.parametrize("two_envelopes", [True, False])
+def test_no_price_is_told_to_anybody_before_the_marks_are_locked(
+    seated: Callable[..., Any],
+    browser_of: Callable[..., Any],
+    two_envelopes: bool,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    hall = seated(two_envelopes=True)
+    hall = seated(two_envelopes=two_envelopes)
     officer, eva = browser_of(hall, "ophelia"), browser_of(hall, "eva")
-    own = ["opening", "opening/record", "checks", "moderation", "bid-questions", "lots/1/result", "record.json"]
-    for browser, pages in ((officer, [f"{TENDER}/{page}" for page in own]), (eva, pages_of(hall))):
-        for page in pages:
-            told = browser.raw(page).get_data(as_text=True)
-            assert not [price for price in PRICES if price in told], page
+    officer.press(f"{TENDER}/moderation/begin", reason="All have marked.")
+    bid = hall.bids()["Ash"].id
+    own = ["opening", "opening/record", "checks", f"checks/{bid}/insurance", "moderation", "bid-questions", "panel"]
+    own += [f"moderation/bids/{bid}/plan", f"bids/{bid}/ask", "lots/1/result", "lots/1/award", "record.json"]
+    own += ["lots/1/result/download.csv", "lots/1/award/report.pdf", f"lots/1/result/bids/{bid}"]
+    with caplog.at_level(logging.INFO):
+        for browser, pages in ((officer, [f"{TENDER}/{page}" for page in own]), (eva, pages_of(hall))):
+            for page in pages:
+                told = browser.raw(page).get_data(as_text=True) + caplog.text
+                assert not [price for price in PRICES if price in told], page
+    assert "Prices are shown here once" in officer.get(f"{TENDER}/opening/record").text
+    if not two_envelopes:
+        with writing(hall.engine) as session:
+            tender = get_tender(session, "ocds-test-1")
+            tender.moderation_locked_by, tender.moderation_locked_at = "ophelia", now_in(session)
+        told = officer.raw(f"{TENDER}/opening/record").get_data(as_text=True)
+        assert [price for price in PRICES if price in told] and "Prices are shown here once" not in told
+        return
     token = officer.hidden(f"{TENDER}/cancel")
     early = token | {"passphrase": hall.module.PASSPHRASES["ophelia"]}
     answer = officer.raw(f"{TENDER}/opening", method="POST", data=early)

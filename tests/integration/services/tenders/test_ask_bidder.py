@@ -16,6 +16,7 @@ from wpound.services.ask_bidder import ask_bidder, conclude_question, get_questi
 from wpound.services.change_roles import grant_role
 from wpound.services.clock import fixed_clock
 from wpound.services.create_person import create_person
+from wpound.services.open_bids import open_prices
 from wpound.store.base import add
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.outbox import OutgoingMail
@@ -110,12 +111,25 @@ def test_marks_are_not_locked_while_a_question_has_no_conclusion(buying: Any, of
     assert buying.lock(tender).moderation_locked_at is not None
 
 
-def test_rules_that_need_a_price_wait_until_prices_are_open(buying: Any, officer: Person) -> None:
-    two = replace(buying.particulars, two_envelopes=True)
-    tender = buying.publish(buying.draft(particulars=two))
+@pytest.mark.parametrize("two_envelopes", [True, False])
+def test_rules_that_need_a_price_wait_until_marks_are_locked_and_prices_open(
+    buying: Any, officer: Person, two_envelopes: bool
+) -> None:
+    particulars = replace(buying.particulars, two_envelopes=two_envelopes)
+    tender = buying.publish(buying.draft(particulars=particulars))
     buying.submit(tender, "Ash")
-    buying.open(tender)
-    found = get_questions(buying.session, officer, OCID, buying.catalogue)
-    assert found.waits_for_prices
-    assert "contract_above_turnover" not in {unknown.code for unknown in found.not_judged}
-    assert "fte_above_headcount" in {unknown.code for unknown in found.not_judged}
+    [bid] = buying.open(tender)
+
+    def judge() -> tuple[bool, set[str]]:
+        found = get_questions(buying.session, officer, OCID, buying.catalogue)
+        return found.waits_for_prices, {unknown.code for unknown in found.not_judged}
+
+    waits, unknown = judge()
+    assert waits and "contract_above_turnover" not in unknown and "fte_above_headcount" in unknown
+    buying.mark(bid, "4"), buying.lock(tender)
+    assert judge()[0] is two_envelopes
+    if two_envelopes:
+        for name in ("ophelia", "otto"):
+            open_prices(buying.session, tender, buying.opener(name))
+    waits, unknown = judge()
+    assert not waits and "contract_above_turnover" in unknown

@@ -83,14 +83,13 @@ def test_nobody_reads_or_marks_before_they_declared_and_an_officer_decided(buyin
     assert panel.mark("eva", bids[0]).mark == Decimal(4)
 
 
-def test_an_evaluator_has_their_own_marks_alone_and_no_price(buying: Any, panel: Any) -> None:
+def test_an_evaluator_has_their_own_marks_alone(buying: Any, panel: Any) -> None:
     tender, bids = buying.opened()
     panel.seat("eva", tender, chair=True), panel.seat("emil", tender)
     panel.mark("eva", bids[0], "5", "Eva's reason.")
 
     sheet = panel.sheet("emil")
     assert [item.mark for item in sheet.items.values()] == [None] * 3
-    assert all(bid.price is None for bid in sheet.bids)
     with pytest.raises(StateError, match="officer who leads"):
         panel.moderation("emil")
     with pytest.raises(AccessDenied):
@@ -161,8 +160,9 @@ def test_nobody_leaves_the_panel_for_a_look_at_prices_and_marks_and_comes_back(b
     ):
         with pytest.raises(StateError, match="were on the panel"):
             attempt()
+    buying.mark(bid, "4"), buying.lock(tender)
     assert [row.price for row in get_opening_record(buying.session, left, OCID).rows] == [None]
-    assert bid.price is not None
+    assert [row.price for row in get_opening_record(buying.session, officer, OCID).rows] == [bid.price] != [None]
 
 
 def test_an_officer_who_could_read_the_prices_is_not_seated_any_more(buying: Any, panel: Any) -> None:
