@@ -2,7 +2,8 @@
 
 Efraimidis and Spirakis, Weighted random sampling with a reservoir, 2006: each line draws a number u between 0 and 1 and
 the smallest -ln(u) / weight win. Here u is the SHA-256 of the seed and the line's number, so that anybody can draw
-again and nobody can steer it. A line weighs its value times its surprise, both rules of this house.
+again and nobody can steer it. A line weighs its value times its surprise, both rules of this house. One that claims
+nothing is none of the lines: there is nothing in it to look at.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +22,7 @@ _BITS = 256
 
 @dataclass(frozen=True, slots=True)
 class SampleLine:
-    """A claim and what it weighs: its pounds (0 for nothing claimed, None: no value in force) and its surprise."""
+    """A line that claims something and what it weighs: its pounds (None: no value in force) and its surprise."""
 
     claim_id: int
     weight_value: Decimal | None
@@ -96,5 +97,5 @@ def _rank(claim_id: int, weight: Decimal, seed: str) -> tuple[bool, Decimal, int
 
 def _say_why(weight: Decimal, total: Decimal, number: int, lines: int) -> str:
     part = format_number(divide(weight * 100, total), 0) if total else "0"
-    drawn = f"Drawn by lot, {number} of {lines} lines"
+    drawn = f"Drawn by lot, {number} of {lines} lines that claim something"
     return f"{drawn}: by its value and how far it is above what was expected, it had {part}% of the weight."

@@ -17,6 +17,7 @@ from wpound.store.returns import list_claim_versions, list_returns
 def draw_lines(session: Session, contract: Contract, sent: SocialValueReturn) -> dict[int, str]:
     """The claims of a return to look at closely, each with the reason; none for one without a seed.
 
+    Those that claim nothing are left out, and make the third that is drawn no larger.
     Everything is taken as it was first sent, so that no answer, no correction, no change of the contract and no return
     that is sent later for a quarter before changes who was drawn. A line weighs the pounds of what it claims under the
     edition of the award, times its surprise beside what was due in the quarter and what was claimed towards the same
@@ -34,6 +35,8 @@ def draw_lines(session: Session, contract: Contract, sent: SocialValueReturn) ->
     lines = []
     for claim in sent.claims:
         commitment, claimed = commitments[claim.commitment_id], _claimed(claim, first)
+        if not claimed:
+            continue
         kept = first[claim.id].content.get("due") if claim.id in first else None
         due = due_in_period(contract, commitment, period_of(sent)) if kept is None else Decimal(kept)
         surprise = surprise_of(claimed, due, usual.get(promise_of(commitment), ()))

@@ -88,7 +88,7 @@ def test_lines_without_any_value_are_drawn_too() -> None:
     [only] = draw_sample([SampleLine(1, None, ONE)], "seed")
     [nothing] = draw_sample([SampleLine(1, Decimal(0), ONE)], "seed")
 
-    assert only.reason.startswith("Drawn by lot, 1 of 1 lines:")
+    assert only.reason.startswith("Drawn by lot, 1 of 1 lines that claim something:")
     assert only.reason.endswith("it had 100% of the weight.")
     assert nothing.reason.endswith("it had 0% of the weight.")
 

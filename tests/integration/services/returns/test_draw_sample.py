@@ -18,6 +18,7 @@ from wpound.services.change_contract import NewTerms, change_contract
 from wpound.services.check_claim import approve_claim
 from wpound.services.clock import fixed_clock
 from wpound.services.draw_return_sample import draw_lines
+from wpound.store.contracts import get_contract_of
 from wpound.store.returns import get_claim, get_return
 
 WHEN = fixed_clock(datetime(2026, 7, 20, 9, tzinfo=UTC))
@@ -48,6 +49,27 @@ def test_the_sample_is_the_same_however_often_and_whenever_it_is_drawn(reporting
         approve(reporting, sent, other, checked="")
     approve(reporting, sent, line, verified=Decimal(0), reason="None of it holds.")
     assert draw_lines(reporting.session, reporting.contract, get_return(reporting.session, sent.id)) == drawn
+
+
+@ONE
+def test_a_line_that_claims_nothing_is_never_drawn(reporting: Any) -> None:
+    """Carbon has no value in force, so nothing of it weighed as much as the other lines on average."""
+    found = reporting.open()
+    reporting.write(found, "volunteering-hours", amount=Decimal(1))
+    for nothing in ("local-jobs", "carbon-fleet"):
+        reporting.write(found, nothing, amount=Decimal(0))
+    sent = reporting.submit(found)
+    for seed in range(40):
+        sent.sample_seed = f"{seed}"
+        drawn = draw_lines(reporting.session, reporting.contract, sent)
+        assert list(drawn) == [reporting.claim(sent, "volunteering-hours").id]
+    assert "1 of 1 lines that claim something" in next(iter(drawn.values()))
+
+    other = reporting.open(contract_id=reporting.enter("C-2"))
+    for nothing in ("local-jobs", "volunteering-hours", "carbon-fleet"):
+        reporting.write(other, nothing, amount=Decimal(0))
+    of_nothing = reporting.submit(other)
+    assert draw_lines(reporting.session, get_contract_of(reporting.session, of_nothing.contract_id), of_nothing) == {}
 
 
 @ONE
