@@ -1,5 +1,6 @@
 """How values are written on pages: the rules of ``core`` and ``documents``, under the names templates use."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,8 @@ from wpound.core.money import Money, format_number
 from wpound.core.periods import format_day, format_financial_year
 from wpound.documents.render import format_percent
 from wpound.services.clock import format_deadline, format_moment
+
+_RESULT = re.compile(r"That is (\S+)% of the (\S+) marks available: (\S+) marks\.$")
 
 
 def format_rate(pounds: Decimal) -> str:
@@ -27,6 +30,27 @@ def format_date(day: date) -> str:
     return format_day(day).replace(" ", "\N{NO-BREAK SPACE}")
 
 
+def format_explanation(sentence: str) -> str:
+    """How a mark came about, with one mark and no marks said as people say them.
+
+    The sentence itself is part of a result with a hash and of letters that were issued, so it stays as it was stored.
+
+    >>> format_explanation("Jobs: the bid promises 0. That is 0.00% of the 1 marks available: 0.00 marks.")
+    'Jobs: the bid promises 0. That is 0% of the 1 mark available: 0 marks.'
+    """
+
+    def say(found: re.Match[str]) -> str:
+        share = "0" if found[1] == "0.00" else found[1]
+        return f"That is {share}% of the {_count_marks(found[2])} available: {_count_marks(found[3])}."
+
+    return _RESULT.sub(say, sentence)
+
+
+def _count_marks(number: str) -> str:
+    short = {"0.00": "0", "1.00": "1"}.get(number, number)
+    return f"{short} {'mark' if short == '1' else 'marks'}"
+
+
 def register_filters(app: Flask) -> None:
     """Make the formats known to the templates."""
     app.jinja_env.filters.update(
@@ -34,6 +58,7 @@ def register_filters(app: Flask) -> None:
         rate=format_rate,
         percent=format_percent,
         number=format_number,
+        explanation=format_explanation,
         whole="{:,}".format,
         day=format_date,
         moment=format_moment,

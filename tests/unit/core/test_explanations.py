@@ -3,6 +3,7 @@
 from typing import Any
 
 from wpound.core.trace import explain
+from wpound.web.filters import format_explanation
 
 
 def sentences(score: Any, criteria: list[dict[str, Any]], **more: Any) -> list[str]:
@@ -79,4 +80,22 @@ def test_a_mark_that_was_never_compared_says_why(score: Any) -> None:
     assert [explain(line) for line in result.bids[0].lines] == [
         "Price: the price is £5.00; the bid was excluded before it could be compared with the others.",
         "Insurance: not passed, so the bid is excluded.",
+    ]
+
+
+def test_pages_say_one_mark_and_none_as_people_do(score: Any) -> None:
+    criteria = [
+        {"code": "price", "kind": "price", "weighting": 99, "formula": "min_max"},
+        {"code": "c1", "kind": "qualitative", "weighting": 1, "scale_max": "4"},
+    ]
+    stored = [sentences(score, criteria, marks={"c1": mark}) for mark in ("0", "3", "4")]
+    assert stored[0][1].endswith("That is 0.00% of the 1 marks available: 0.00 marks."), (
+        "a stored result is not rewritten"
+    )
+    shown = [[format_explanation(told) for told in told_of] for told_of in stored]
+    assert shown[0][0].endswith("That is 0% of the 99 marks available: 0 marks.")
+    assert [told.partition("That is ")[2] for _, told in shown] == [
+        "0% of the 1 mark available: 0 marks.",
+        "75.00% of the 1 mark available: 0.75 marks.",
+        "100.00% of the 1 mark available: 1 mark.",
     ]
