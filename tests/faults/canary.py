@@ -29,7 +29,7 @@ PASSING = (
     re.compile(r"^(X-Request-ID|ETag|Date|Set-Cookie|Last-Modified|Content-Length):.*$", re.M),
 )
 # The one page that tells when it was itself last asked for.
-LAST_USED, CLOCK = "/account/sign-ins", re.compile(r"\b\d{1,2}:\d{2}(am|pm)?\b")
+SHOW_THE_TIME, CLOCK = ("/account/sign-ins", "/admin"), re.compile(r"\b\d{1,2}:\d{2}(am|pm)?\b")
 SKIPPED, LOG_IN = ("static",), "/account/sign-in/"
 
 
@@ -133,5 +133,5 @@ def without_time(seen: Mapping[str, tuple[int, bytes]]) -> dict[str, tuple[int, 
         text = content.decode("utf-8", "replace")
         for passing in PASSING:
             text = passing.sub("", text)
-        found[address] = (status, CLOCK.sub("", text) if address == LAST_USED else text)
+        found[address] = (status, CLOCK.sub("", text) if address in SHOW_THE_TIME else text)
     return found
