@@ -11,3 +11,8 @@ class SupplierSize(StrEnum):
     MEDIUM = "medium"
     LARGE = "large"
     UNKNOWN = "unknown"
+
+    @property
+    def is_sme(self) -> bool:
+        """Whether it is a small or medium-sized enterprise, as notices ask; False where the size is not known."""
+        return self in (SupplierSize.MICRO, SupplierSize.SMALL, SupplierSize.MEDIUM)

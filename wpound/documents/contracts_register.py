@@ -55,7 +55,6 @@ FIELDS = (
     "AreaServedLabel",
     "AreaServedURI",
 )
-SMALL = (SupplierSize.MICRO, SupplierSize.SMALL, SupplierSize.MEDIUM)
 CHARITY_SCHEMES = ("GB-CHC", "GB-SC", "GB-NIC")
 
 
@@ -134,7 +133,7 @@ def _fields(one: PublishedContract) -> dict[str, object]:
 
 
 def _small(one: PublishedContract) -> object:
-    return one.other.get("SMESupplier") if one.size is SupplierSize.UNKNOWN else one.size in SMALL
+    return one.other.get("SMESupplier") if one.size is SupplierSize.UNKNOWN else one.size.is_sme
 
 
 def _cell(name: str, cell: object) -> Cell:

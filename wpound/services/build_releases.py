@@ -45,7 +45,6 @@ STATUSES = {
     TenderStage.AWARDED: "complete",
     TenderStage.CANCELLED: "cancelled",
 }
-SMALL = (SupplierSize.MICRO, SupplierSize.SMALL, SupplierSize.MEDIUM)
 
 
 def build_tender_release(session: Session, tender: Tender, catalogue: Catalogue, base_url: str) -> dict[str, Any]:
@@ -142,7 +141,7 @@ def _tell_award(session: Session, found: FoundLot, award: Award, catalogue: Cata
         value=winner.price,
         promises=tuple(_promises(winner, used)),
         assessed=len(bids),
-        assessed_sme=None if SupplierSize.UNKNOWN in sizes else sum(size in SMALL for size in sizes),
+        assessed_sme=None if SupplierSize.UNKNOWN in sizes else sum(size.is_sme for size in sizes),
         assessed_vcse=None if None in kinds else sum(bool(kind) for kind in kinds),
         summaries_sent_at=award.summaries_issued_at,
         noticed_on=award.noticed_on,

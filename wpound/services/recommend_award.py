@@ -1,6 +1,5 @@
 """Recommend the winner of a lot, have another officer approve it, or take the recommendation back."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue
 from wpound.core.errors import InputError, InputErrors, StateError
+from wpound.core.particulars import EMAIL
 from wpound.services.clock import Clock, database_clock
 from wpound.services.end_lot import require_running
 from wpound.services.evaluate_bids import confirm_result, winner_of
@@ -21,7 +21,6 @@ from wpound.store.models.awards import Award
 from wpound.store.models.tenders import Lot, Tender, TenderStage
 
 LONGEST_REASON = 5000
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def recommend_award(
     )
     add(session, award)
     detail = {"evaluation": evaluation.number, "result_hash": evaluation.result_hash, "bidder": winner.bidder}
-    _record(session, tender, lot, actor, "award.recommended", detail | {"reason": award.reason})
+    record_step(session, tender, lot, actor, "award.recommended", detail | {"reason": award.reason})
     return award
 
 
@@ -92,7 +91,7 @@ def approve_award(
         raise StateError("The bids were scored again since this was recommended. Take the recommendation back first.")
     award.approved_by, award.approved_at = actor, clock(session)
     session.flush()
-    _record(session, tender, lot, actor, "award.approved", {"evaluation": evaluation.number})
+    record_step(session, tender, lot, actor, "award.approved", {"evaluation": evaluation.number})
     return award
 
 
@@ -109,7 +108,7 @@ def take_back_award(session: Session, lot: Lot, *, reason: str, actor: str) -> N
         raise InputError("reason", "Say why the recommendation is taken back.")
     delete_award(session, award)
     detail = {"recommended_by": award.recommended_by, "approved_by": award.approved_by, "reason": reason.strip()}
-    _record(session, tender, lot, actor, "award.taken_back", detail)
+    record_step(session, tender, lot, actor, "award.taken_back", detail)
 
 
 def get_award(session: Session, lot: Lot) -> Award:
@@ -137,13 +136,16 @@ def _check(recommendation: Recommendation, open_questions: list[InputError]) -> 
         )
     if not recommendation.winner_address.strip():
         errors.append(InputError("winner_address", "Enter the winner's postal address: every bidder is told it."))
-    if not _EMAIL.fullmatch(recommendation.winner_email.strip()):
+    if not EMAIL.fullmatch(recommendation.winner_email.strip()):
         errors.append(InputError("winner_email", "Enter the winner's email address, like name@example.com"))
     if errors:
         raise InputErrors(errors)
 
 
-def _record(session: Session, tender: Tender, lot: Lot, actor: str, action: str, detail: Mapping[str, object]) -> None:
+def record_step(
+    session: Session, tender: Tender, lot: Lot, actor: str, action: str, detail: Mapping[str, object]
+) -> None:
+    """Tell the audit trail of a step towards the award of a lot."""
     append_event(
         session,
         actor=actor,

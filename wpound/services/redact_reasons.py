@@ -5,8 +5,7 @@ from sqlalchemy.orm import Session
 from wpound.core.criteria import Kind
 from wpound.core.errors import InputError, NotFound, StateError
 from wpound.services.read_terms import read_terms
-from wpound.services.recommend_award import get_award
-from wpound.store.audit import append_event
+from wpound.services.recommend_award import get_award, record_step
 from wpound.store.awards import list_redactions
 from wpound.store.base import add
 from wpound.store.engine import lock
@@ -39,7 +38,7 @@ def redact_reason(session: Session, lot: Lot, criterion: str, *, because: str, a
         raise InputError("because", f"Say why it may be left out, in at most {LONGEST_REASON:,} characters.")
     row = Redaction(award_id=award.id, bid_id=award.bid_id, criterion=criterion, because=because, made_by=actor)
     add(session, row)
-    _record(session, tender, lot, actor, "redaction.made", {"criterion": criterion, "reason": because})
+    record_step(session, tender, lot, actor, "redaction.made", {"criterion": criterion, "reason": because})
     return row
 
 
@@ -52,7 +51,9 @@ def undo_redaction(session: Session, lot: Lot, redaction_id: int, *, actor: str)
         raise NotFound("There is no such redaction.")
     session.delete(found)
     session.flush()
-    _record(session, tender, lot, actor, "redaction.undone", {"criterion": found.criterion, "reason": found.because})
+    record_step(
+        session, tender, lot, actor, "redaction.undone", {"criterion": found.criterion, "reason": found.because}
+    )
 
 
 def _open_award(session: Session, lot: Lot) -> Award:
@@ -60,14 +61,3 @@ def _open_award(session: Session, lot: Lot) -> Award:
     if award.summaries_issued_at is not None:
         raise StateError("The summaries are out, so what they leave out does not change any more.")
     return award
-
-
-def _record(session: Session, tender: Tender, lot: Lot, actor: str, action: str, detail: dict[str, str]) -> None:
-    append_event(
-        session,
-        actor=actor,
-        action=action,
-        object_kind="tender",
-        object_id=tender.id,
-        detail={"ocid": tender.ocid, "lot": lot.number, **detail},
-    )

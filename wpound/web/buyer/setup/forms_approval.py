@@ -6,12 +6,11 @@ from typing import Any
 from wpound.services.approve_tender import PossibleOpener
 from wpound.services.clock import LONDON
 from wpound.services.view_tender import TenderView
+from wpound.store.sealing import FEWEST_OPENERS
 from wpound.web.fields import CheckboxesField, CheckboxField, DateField, FileField, LongTextField, TextField
 from wpound.web.forms import EditForm
 from wpound.web.moments import TimeField
 from wpound.web.security import LARGEST_UPLOAD
-
-FEWEST_OPENERS = 2
 
 
 class ApprovalForm(EditForm):

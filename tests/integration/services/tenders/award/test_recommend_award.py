@@ -210,7 +210,8 @@ def test_letters_name_the_standstill_once_it_is_known(deciding: Any) -> None:
 @pytest.mark.parametrize(
     ("noticed_on", "ends_on"),
     [
-        # Good Friday 3 April and Easter Monday 6 April 2026.
+        # The day on which the summaries went out; Good Friday is 3 April and Easter Monday 6 April 2026.
+        (date(2026, 3, 30), date(2026, 4, 13)),
         (date(2026, 3, 31), date(2026, 4, 14)),
         (date(2026, 4, 3), date(2026, 4, 16)),
         # Christmas Day and, for Saturday's Boxing Day, Monday 28 December 2026; New Year's Day 2027.
