@@ -28,7 +28,7 @@ PASSING = (
     re.compile(r"\d+ (days?|hours?|minutes?)\b( \d+ (hours?|minutes?))?"),
     re.compile(r"^(X-Request-ID|ETag|Date|Set-Cookie|Last-Modified|Content-Length):.*$", re.M),
 )
-# The one page that tells when it was itself last asked for.
+# The pages that tell when they were themselves asked for.
 SHOW_THE_TIME, CLOCK = ("/account/sign-ins", "/admin"), re.compile(r"\b\d{1,2}:\d{2}(am|pm)?\b")
 SKIPPED, LOG_IN = ("static",), "/account/sign-in/"
 
