@@ -145,11 +145,17 @@ def due_in_period(contract: Contract, commitment: Commitment, period: Period) ->
 
     Nothing of one that a change took out.
     """
-    alike = (one for one in contract.commitments if promise_of(one) == promise_of(commitment))
-    standing = commitment if commitment.ended_with_id is None else next(alike, None)
+    standing = standing_for(contract, commitment)
     if standing is None:
         return NOTHING
     return round_half_up(due_of(standing, life_of(contract), period), DUE_PLACES)
+
+
+def standing_for(contract: Contract, commitment: Commitment) -> Commitment | None:
+    """The commitment itself, what came in its place where a change replaced it, or None where one took it out."""
+    if commitment.ended_with_id is None:
+        return commitment
+    return next((one for one in contract.commitments if promise_of(one) == promise_of(commitment)), None)
 
 
 def promise_of(commitment: Commitment) -> tuple[str, int | None]:

@@ -38,7 +38,7 @@ def _line(line: ClaimLine) -> ReturnLine:
         unit=line.commitment.unit,
         counting=line.rule.counting,
         how_to_count=line.rule.measure.how_to_count if line.rule.measure else "",
-        promised=line.commitment.quantity,
+        promised=line.promised,
         due=line.due,
         carried=(line.before.standing, line.before.verified),
         counted=line.claimed,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -10,18 +11,19 @@ from sqlalchemy.orm import Session
 from wpound.core.claim_counting import WHOLE, recorded
 from wpound.core.delivery import ClaimState, Side
 from wpound.core.money import format_number, round_half_up
+from wpound.core.periods import format_day
 from wpound.core.quantities import Quantity
 from wpound.core.return_checks import ReturnWarning
-from wpound.services.count_claim import NOTHING, LineRule, ReturnRules, due_in_period, promise_of
+from wpound.services.count_claim import NOTHING, LineRule, ReturnRules, due_in_period, promise_of, standing_for
 from wpound.services.count_keys import Pseudonyms
 from wpound.services.count_twice import CountedTwice
 from wpound.services.keep_evidence import list_sent_evidence
 from wpound.services.reach_contract import measure_title
 from wpound.services.settled_dates import DUE_PLACES
 from wpound.services.show_delivery import list_commitment_dates
-from wpound.store.contracts import list_all_commitments
+from wpound.store.contracts import list_all_commitments, list_contract_changes
 from wpound.store.evidence import list_evidence
-from wpound.store.models.contracts import Commitment, Contract
+from wpound.store.models.contracts import Commitment, Contract, ContractChange
 from wpound.store.models.evidence import Evidence
 from wpound.store.models.returns import (
     Claim,
@@ -79,11 +81,20 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """What a change of the contract put in the place of a promise: None where it took it out; and from which day."""
+
+    quantity: Decimal | None
+    effective_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimLine:
     """One line of a return; quantities are in the unit of its promise.
 
-    ``due`` falls due in the quarter, ``due_to_date`` until its end. ``missing`` keeps the line from being sent, and
-    ``twice`` are its entries that are counted elsewhere already; both are for the supplier while it may write.
+    ``replaced`` is None while the promise stands; else what is due is that of what came in its place. ``due`` falls due
+    in the quarter, ``due_to_date`` until its end. ``missing`` keeps the line from being sent, and ``twice`` are its
+    entries that are counted elsewhere already; both are for the supplier while it may write.
     """
 
     claim: Claim
@@ -99,6 +110,7 @@ class ClaimLine:
     messages: Sequence[ClaimMessage]
     versions: Sequence[ClaimVersion]
     corrections: Sequence[ClaimCorrection]
+    replaced: Replaced | None = None
     missing: str | None = None
     twice: tuple[CountedTwice, ...] = ()
     warnings: tuple[ReturnWarning, ...] = ()
@@ -112,6 +124,22 @@ class ClaimLine:
     def narrative(self) -> str | None:
         """What was done, in words."""
         return self.figures.narrative
+
+    @property
+    def promised(self) -> Decimal:
+        """What is promised now; of a promise that a change took out, what was."""
+        now = self.replaced.quantity if self.replaced else None
+        return self.commitment.quantity if now is None else now
+
+    @property
+    def change(self) -> str | None:
+        """What a change of the contract did to the promise, in words; None where it stands as it was made."""
+        if self.replaced is None:
+            return None
+        day = format_day(self.replaced.effective_on)
+        if self.replaced.quantity is None:
+            return f"taken out of the contract from {day}, so nothing is due"
+        return f"replaced by {self.format(self.replaced.quantity)} from {day}"
 
     @property
     def carried(self) -> Decimal:
@@ -183,6 +211,7 @@ def gather_lines(
     commitments = {one.id: one for one in list_all_commitments(session, contract_id=contract.id)}
     before, entries = _sum_before(session, found, commitments), list_entries(session, claim_ids=ids)
     files = list_sent_evidence(session, claims) if side is Side.BUYER else list_evidence(session, claim_ids=ids)
+    changes = {one.id: one for one in list_contract_changes(session, contract_id=contract.id)}
     messages = _by_claim(list_claim_messages(session, claim_ids=ids))
     versions = _by_claim(list_claim_versions(session, claim_ids=ids))
     corrections = _by_claim(list_corrections(session, claim_ids=ids))
@@ -203,6 +232,7 @@ def gather_lines(
             messages=messages.get(claim.id, []),
             versions=versions.get(claim.id, []),
             corrections=corrections.get(claim.id, []),
+            replaced=_replaced(contract, commitment, changes),
         )
         lines.append(_complete(line, side, entries.get(claim.id, []), (pseudonyms or {}).get(claim.id)))
     return tuple(lines)
@@ -260,11 +290,19 @@ def _title(rules: ReturnRules, commitment: Commitment) -> str:
 
 
 def _due_to_date(contract: Contract, commitment: Commitment, rules: ReturnRules) -> Decimal:
-    if commitment.ended_with_id is not None:
-        return NOTHING
-    dates = list_commitment_dates(contract, commitment)
+    standing = standing_for(contract, commitment)
+    dates = list_commitment_dates(contract, standing) if standing else ()
     due = sum((part.quantity for part in dates if part.due_on <= rules.period.end_on), NOTHING)
     return round_half_up(due, DUE_PLACES)
+
+
+def _replaced(contract: Contract, commitment: Commitment, changes: Mapping[int, ContractChange]) -> Replaced | None:
+    if commitment.ended_with_id is None:
+        return None
+    standing = standing_for(contract, commitment)
+    came_with = standing.came_with_id if standing else None
+    day = changes[came_with or commitment.ended_with_id].effective_on
+    return Replaced(standing.quantity if standing else None, day)
 
 
 def _entry_line(rule: LineRule, row: ClaimEntry, key: CountedKey, pseudonyms: Pseudonyms | None) -> EntryLine:

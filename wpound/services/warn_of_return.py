@@ -65,7 +65,7 @@ def _checked(line: ClaimLine, elsewhere: Sequence[Decimal]) -> CheckedClaim:
         claim_id=line.claim.id,
         claimed=line.claimed,
         due=line.due,
-        promised=line.commitment.quantity,
+        promised=line.promised,
         delivered_before=line.carried,
         last_quarter=line.last_quarter,
         elsewhere=elsewhere,

@@ -1,7 +1,7 @@
 """The pages on which a return is verified: a list, the return, and each of its lines with its decision."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -10,10 +10,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from wpound.core.claim_counting import EntryKind
+from wpound.core.contract_words import ChangeKind
 from wpound.core.delivery import ClaimState
+from wpound.core.reproportion import Rule
 from wpound.core.roles import Role
+from wpound.services.change_contract import NewTerms, apply_change
 from wpound.services.note_version import note_version
 from wpound.store.base import add
+from wpound.store.contracts import get_contract_of
 from wpound.store.models.evidence import Evidence
 from wpound.store.models.returns import (
     ClaimEntry,
@@ -120,6 +124,25 @@ def test_a_line_shows_what_it_counts_and_proves_and_nothing_that_is_the_supplier
         claim.claimed, claim.narrative = Decimal(7), "Not sent yet."
     text = fetch(client, f"{base}/{hours}").text
     assert "12 hours" in text and "Not sent yet." not in text and "What you see is what it sent last." in text
+
+
+def test_pages_of_both_sides_say_what_came_in_the_place_of_a_promise(
+    desk: Any, act_as: Callable[..., FlaskClient], fetch: Callable[..., Any]
+) -> None:
+    number, (hours, *_), contract_id = send_in(desk)
+    with desk.session() as session:
+        contract = get_contract_of(session, contract_id)
+        about = {"value": contract.contract_value, "end_on": date(2027, 3, 31), "rule": Rule.TIME}
+        shorter = NewTerms(ChangeKind.VARIATION, "Half of it.", effective_on=date(2026, 6, 1), **about)
+        apply_change(session, contract, shorter, desk.app.extensions["wpound"].catalogue, actor="olga")
+
+    change = "replaced by 4 hours from 1 June 2026"
+    for side, name, place in (("buyer", "olga", "council"), ("supplier", "ann", "firm")):
+        client = act_as(name=name, place=place, role=Role.OFFICER if side == "buyer" else Role.SUPPLIER)
+        assert change in fetch(client, f"/{side}/returns/{number}").text
+        line = fetch(client, f"/{side}/returns/{number}/claims/{hours}").text
+        assert f"8 hours, {change}" in line and "12 hours of 4 hours" in line
+        assert "(1 hours by the end of it)" in line or "(due by the end of the quarter: 1 hours)" in line
 
 
 def test_who_was_too_late_is_shown_both_versions(

@@ -132,6 +132,18 @@ def test_a_line_begun_before_a_change_owes_what_the_contract_says_since(reportin
     assert field == f"claims[{found.claims[1].id}]" and "something is due" in message
     page = show_own_return(reporting.session, reporting.ann, found.id, reporting.catalogue, clock=reporting.clock)
     assert [line.due for line in page.lines] == [Decimal("0.5"), 5, Decimal("1.88")]
+    carbon = page.lines[2]
+    assert (carbon.due_to_date, carbon.promised) == (Decimal("1.88"), Decimal("5.64"))
+    assert carbon.change == "replaced by 5.64 tCO2e from 1 June 2026"
+
+    contract = reporting.contract
+    end = NewTerms(
+        ChangeKind.TERMINATION, "Over.", date(2026, 6, 2), contract.contract_value, date(2026, 6, 15), Rule.TIME
+    )
+    change_contract(reporting.session, reporting.olga, contract.id, end, reporting.catalogue, version=contract.version)
+    page = show_own_return(reporting.session, reporting.ann, found.id, reporting.catalogue, clock=reporting.clock)
+    assert all(line.change.endswith("from 2 June 2026") for line in page.lines), "of two changes the last one counts"
+    assert [line.due_to_date for line in page.lines] == [line.promised for line in page.lines]
 
 
 @ON_SQLITE
