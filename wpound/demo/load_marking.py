@@ -14,7 +14,7 @@ from wpound.services.check_passes import record_check
 from wpound.services.declare_interest import declare_interest
 from wpound.services.lock_moderation import lock_moderation
 from wpound.services.moderate_marks import agree_marks
-from wpound.services.open_bids import Opener, open_bids, open_prices
+from wpound.services.open_bids import Opener, open_bids, open_prices, unlock_opener
 from wpound.services.record_marks import finish_sheet, record_mark
 from wpound.services.seat_panel import seat_evaluator
 from wpound.store.accounts import get_user
@@ -28,7 +28,7 @@ def open_and_check(
     session: Any, catalogue: Catalogue, stored: Any, offers: dict[str, Bid], passphrase: str
 ) -> list[Any]:
     """Open the bids by two officers and check what is a matter of yes or no."""
-    for opener in _openers(session, passphrase):
+    for opener in _openers(session, stored, passphrase):
         bids = open_bids(session, stored, opener, catalogue)
     for bid in bids:
         for code, passed in offers[bid.bidder].passes.items():
@@ -45,7 +45,7 @@ def agree_all_marks(session: Any, stored: Any, bids: list[Any], offers: dict[str
     session.expire_all()
     lock_moderation(session, stored, actor=OFFICER)
     if Particulars.from_dict(stored.particulars).two_envelopes:
-        for opener in _openers(session, passphrase):
+        for opener in _openers(session, stored, passphrase):
             open_prices(session, stored, opener)
 
 
@@ -71,8 +71,9 @@ def _mark(session: Any, evaluator: Person, stored: Any, bid: Any, offer: Bid, dr
         record_mark(session, evaluator, stored.ocid, bid.id, code, mark=mark, reason=reason, version=0)
 
 
-def _openers(session: Any, passphrase: str) -> list[Opener]:
-    return [Opener(get_user(session, email).id, email, passphrase) for email in (OFFICER, APPROVER)]
+def _openers(session: Any, stored: Any, passphrase: str) -> list[Opener]:
+    people = [get_user(session, email) for email in (OFFICER, APPROVER)]
+    return [unlock_opener(session, stored, user.id, user.email, passphrase) for user in people]
 
 
 def _person(session: Any, email: str, organisation_id: int) -> Person:

@@ -11,7 +11,7 @@ from wpound.services.access import Person, Policy
 from wpound.services.clock import Clock, database_clock
 from wpound.services.close_tender import close_tender
 from wpound.services.limit_attempts import OPENINGS, forget, take_attempt
-from wpound.services.open_bids import ACTS, Opener, open_bids, open_prices
+from wpound.services.open_bids import ACTS, Opener, open_bids, open_prices, unlock_opener
 from wpound.services.panel_gate import require_no_own_bid
 from wpound.services.reach_tender import hold_tender, reach_tender
 from wpound.services.read_bids import catalogue_of
@@ -38,8 +38,9 @@ def act_as_opener(
 ) -> bool:
     """Do this person's opening act on the envelope that waits; whether that opened it.
 
-    Attempts are counted in a transaction of their own, before the passphrase is tried. Raises InputError for a wrong
-    one and after too many, StateError as :func:`open_bids` and :func:`open_prices` do.
+    Attempts are counted in a transaction of their own, before the passphrase is tried, and it is tried before the
+    database is held. Raises InputError for a wrong one and after too many, StateError as :func:`open_bids` and
+    :func:`open_prices` do.
     """
     with reading(engine) as session:
         tender_id = reach_tender(session, person, ocid, Policy.OFFICER).id
@@ -48,10 +49,14 @@ def act_as_opener(
     try:
         if not allowed:
             raise InputError("passphrase", "There were too many attempts. Wait 15 minutes, then try again")
+        with reading(engine) as session:
+            tender = reach_tender(session, person, ocid, Policy.OFFICER)
+            _require_waiting(session, tender)
+            opener = unlock_opener(session, tender, person.user_id, person.email, passphrase)
         with writing(engine) as session:
             tender = hold_tender(session, person, ocid, Policy.OFFICER)
             require_no_own_bid(session, person, tender)
-            is_opened = _act(session, tender, Opener(person.user_id, person.email, passphrase), catalogue, clock)
+            is_opened = _act(session, tender, opener, catalogue, clock)
             forget(session, OPENINGS, person.email)
     except WpoundError as error:
         log.warning("opening refused", tender=tender_id, user=person.user_id, kind=type(error).__name__)
@@ -70,11 +75,15 @@ def find_waiting(session: Session, tender: Tender) -> Envelope | None:
 
 
 def _act(session: Session, tender: Tender, opener: Opener, catalogue: Catalogue, clock: Clock) -> bool:
-    waiting = find_waiting(session, tender)
-    if waiting is None:
-        raise StateError("There is no envelope of this tender to open now.")
-    if waiting is Envelope.QUALITY:
+    if _require_waiting(session, tender) is Envelope.QUALITY:
         open_bids(session, tender, opener, catalogue_of(session, tender, catalogue), clock=clock)
         return tender.stage is TenderStage.EVALUATION
     open_prices(session, tender, opener, clock=clock)
     return find_waiting(session, tender) is None
+
+
+def _require_waiting(session: Session, tender: Tender) -> Envelope:
+    waiting = find_waiting(session, tender)
+    if waiting is None:
+        raise StateError("There is no envelope of this tender to open now.")
+    return waiting

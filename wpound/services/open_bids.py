@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -30,11 +30,22 @@ ACTS = 2
 
 @dataclass(frozen=True, slots=True)
 class Opener:
-    """The person who acts: one of those named at publication, with the passphrase of their opening key."""
+    """The person who acts: one of those named at publication, with the private half of their opening key."""
 
     user_id: int
     email: str
-    passphrase: str
+    private_key: bytes = field(repr=False)
+
+
+def unlock_opener(session: Session, tender: Tender, user_id: int, email: str, passphrase: str) -> Opener:
+    """A person as an opener of a tender; raises StateError where they are none, InputError for a wrong passphrase.
+
+    Stretching a passphrase takes a tenth of a second, so this is done before the database is held. What was unlocked
+    opens what was sealed to it and nothing else, so that the act has nothing to ask of it again.
+    """
+    key = get_own_key(session, tender_id=tender.id, user_id=user_id)
+    pair = sealing.OpeningKey(key.public_key, key.wrapped_private_key)
+    return Opener(user_id, email, sealing.unwrap_opening_key(pair, passphrase))
 
 
 def open_bids(
@@ -43,8 +54,7 @@ def open_bids(
     """Do one opener's act; the second act opens the bids, moves the tender to evaluation and gives them.
 
     The first act gives no bids. Prices are opened in the same acts unless the tender has two envelopes. Raises
-    StateError unless the tender is closed, for no opener and for the same person twice, InputError for a wrong
-    passphrase.
+    StateError unless the tender is closed, for no opener and for the same person twice.
     """
     tender = lock(session, Tender, tender.id)
     if tender.stage is not TenderStage.CLOSED:
@@ -87,12 +97,9 @@ def _act(
     session: Session, tender: Tender, opener: Opener, envelopes: Sequence[Envelope], clock: Clock
 ) -> dict[Envelope, bytes] | None:
     """The keys of the envelopes once two people have acted, None after the first."""
-    key = get_own_key(session, tender_id=tender.id, user_id=opener.user_id)
-    pair = sealing.OpeningKey(key.public_key, key.wrapped_private_key)
-    private_key = sealing.unwrap_opening_key(pair, opener.passphrase)
     released = {}
     for envelope in envelopes:
-        secret = _act_on(session, tender, opener.user_id, envelope, private_key, clock)
+        secret = _act_on(session, tender, opener, envelope, clock)
         if secret is not None:
             released[envelope] = secret
     if released:
@@ -101,9 +108,8 @@ def _act(
     return None
 
 
-def _act_on(
-    session: Session, tender: Tender, user_id: int, envelope: Envelope, private_key: bytes, clock: Clock
-) -> bytes | None:
+def _act_on(session: Session, tender: Tender, opener: Opener, envelope: Envelope, clock: Clock) -> bytes | None:
+    user_id, private_key = opener.user_id, opener.private_key
     stored = get_seal(session, tender_id=tender.id, envelope=envelope)
     seal = sealing.Seal(stored.public_key, stored.wrapped_keys)
     context = sealing.envelope_context(tender.ocid, envelope)

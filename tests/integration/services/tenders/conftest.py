@@ -118,6 +118,12 @@ def opening_key(user: str) -> sealing.OpeningKey:
     return sealing.make_opening_key(PASSPHRASES[user])
 
 
+@cache
+def private_key(user: str) -> bytes:
+    """The private half of it."""
+    return sealing.unwrap_opening_key(opening_key(user), PASSPHRASES[user])
+
+
 def enter_officers(session: Session, buyer: Organisation) -> dict[str, User]:
     """Three officers, two of whom could open bids."""
     officers = {}
@@ -177,7 +183,7 @@ class Buying:
 
     def opener(self, name: str) -> Opener:
         user = self.officers[name]
-        return Opener(user.id, user.email, PASSPHRASES[name])
+        return Opener(user.id, user.email, private_key(name))
 
     def open(self, tender: Tender) -> list[Bid]:
         self.close(tender)

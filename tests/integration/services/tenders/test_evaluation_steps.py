@@ -18,10 +18,11 @@ from wpound.services.read_moderation import get_history
 from wpound.services.read_opening import get_opening_record
 from wpound.services.record_marks import finish_sheet
 from wpound.services.seat_panel import leave_panel
+from wpound.store import sealing
 from wpound.store.audit import list_events
-from wpound.store.engine import reading, writing
+from wpound.store.engine import lock, reading, writing
 from wpound.store.marks import list_versions
-from wpound.store.models.tenders import TenderStage
+from wpound.store.models.tenders import Tender, TenderStage
 
 OCID = "ocds-test-1"
 
@@ -157,11 +158,21 @@ def test_one_opener_is_not_two(buying: Any, panel: Any) -> None:
     assert tender.stage is TenderStage.CLOSED
 
 
-def test_a_passphrase_is_tried_ten_times(engine: Any, arrange: Any) -> None:
+def test_a_passphrase_is_tried_ten_times_and_nobody_waits_meanwhile(
+    engine: Any, arrange: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with writing(engine) as session:
         buying = arrange(session)
         tender = buying.close(buying.publish(buying.draft()))
         person = find_person(session, buying.officers["ophelia"].id)
+    unwrap = sealing.unwrap_opening_key
+
+    def write_meanwhile(*given: Any) -> bytes:
+        with writing(engine) as session:
+            lock(session, Tender, tender.id)
+        return unwrap(*given)
+
+    monkeypatch.setattr(sealing, "unwrap_opening_key", write_meanwhile)
     for _ in range(10):
         with pytest.raises(InputError, match="does not open"):
             act_as_opener(engine, person, OCID, "not the passphrase", buying.catalogue)
