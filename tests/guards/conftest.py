@@ -44,7 +44,6 @@ from wpound.store.models.awards import Award, Redaction
 from wpound.store.models.bids import Bid, BidCommitment
 from wpound.store.models.certificates import Certificate
 from wpound.store.models.clarifications import ChangeKind, Clarification, TenderChange
-from wpound.store.models.contract_links import ContractImport, RegisterShape
 from wpound.store.models.contracts import Contract
 from wpound.store.models.evaluations import Evaluation, EvaluationBid
 from wpound.store.models.kpis import Assessment, Kpi, Remedy
@@ -313,7 +312,7 @@ def enter_award(session: Session, bid: Bid) -> dict[str, int]:
 
 
 def enter_register(session: Session, contract_id: int, firm: str) -> dict[str, int]:
-    """What hangs on a contract, a register file of its buyer, and a contract of the firm."""
+    """What hangs on a contract, files of its buyer, and a contract of the firm."""
     contract, supplier = session.get_one(Contract, contract_id), find_supplier(session, firm)
     assert supplier is not None
     kpi = Kpi(contract_id=contract.id, number=1, title="Calls", description="", target=Decimal(1), unit="calls")
@@ -324,8 +323,6 @@ def enter_register(session: Session, contract_id: int, firm: str) -> dict[str, i
         contract_id=contract.id, number=1, problem="Late.", action="Hurry.", raised_by="test", raised_on=DAY
     )
     remedy.due_on = DAY
-    about = {"file_name": "a.csv", "sha256": "a", "row_count": 0, "records": [], "issues": [], "read_by": "test"}
-    file = ContractImport(organisation_id=contract.organisation_id, shape=RegisterShape.TRANSPARENCY_CODE, **about)
     agreement = Contract(organisation_id=contract.organisation_id, supplier_id=supplier.id, reference="R2", title="Ash")
     agreement.contract_value, agreement.start_on, agreement.end_on = Money(100), DAY, DAY
     return {
@@ -333,8 +330,8 @@ def enter_register(session: Session, contract_id: int, firm: str) -> dict[str, i
         "kpi_id": add(session, kpi).id,
         "assessment_id": add(session, assessment).id,
         "remedy_id": add(session, remedy).id,
-        "import_id": add(session, file).id,
         "agreement_id": add(session, agreement).id,
+        **ROWS["enter_files"](session, contract.organisation_id),
     }
 
 

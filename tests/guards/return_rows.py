@@ -1,4 +1,4 @@
-"""A promise of a contract and a return on it that was sent; loaded by path."""
+"""A promise of a contract, a return on it that was sent, and files of the buyer; loaded by path."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -13,9 +13,11 @@ from wpound.core.quantities import Unit
 from wpound.core.valuing import ValueKind
 from wpound.store.base import add
 from wpound.store.file_folder import put_file
+from wpound.store.models.contract_links import ContractImport, RegisterShape
 from wpound.store.models.contracts import Commitment
 from wpound.store.models.evidence import Confirmation, Evidence
 from wpound.store.models.returns import Claim, ClaimCorrection, ReturnStatus, SocialValueReturn
+from wpound.store.models.spend import Basis, FileStatus, SpendFile, SpendSource
 
 DAY = date(2026, 4, 1)
 
@@ -24,6 +26,16 @@ def enter_promise(session: Session, contract_id: int) -> int:
     promise = Commitment(contract_id=contract_id, measure_code="local-jobs", head=Head.JOBS, unit=Unit.FTE_YEAR)
     promise.quantity, promise.value_kind = Decimal(1), ValueKind.NONE
     return add(session, promise).id
+
+
+def enter_files(session: Session, organisation_id: int) -> dict[str, int]:
+    """A register of contracts and a spend file that the organisation brought in."""
+    about = {"file_name": "a.csv", "sha256": "a"}
+    register = ContractImport(organisation_id=organisation_id, shape=RegisterShape.TRANSPARENCY_CODE, **about)
+    register.row_count, register.records, register.issues, register.read_by = 0, [], [], "test"
+    source = add(session, SpendSource(organisation_id=organisation_id, title="Payments", basis=Basis.NET))
+    spend = SpendFile(source_id=source.id, status=FileStatus.ACCEPTED, imported_by="test", **about)
+    return {"import_id": add(session, register).id, "file_id": add(session, spend).id}
 
 
 def enter_return(session: Session, folder: Path, contract_id: int, promise_id: int) -> dict[str, int]:

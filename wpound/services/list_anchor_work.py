@@ -11,7 +11,8 @@ from wpound.core.money import Money
 from wpound.services.access import Person, organisation_of
 from wpound.services.build_league_table import get_league_table
 from wpound.store.league import list_financial_years, undated_spend
-from wpound.store.models.spend import FileStatus
+from wpound.store.models.spend import FileStatus, SpendFile, SpendIssue
+from wpound.store.spend import get_file, list_issues
 from wpound.store.workload import FileRow, list_file_rows
 
 FIRST_ROWS = 5
@@ -56,3 +57,13 @@ def get_anchor_work(session: Session, person: Person, city: City) -> AnchorWork:
 def list_anchor_files(session: Session, person: Person, limit: int, offset: int = 0) -> tuple[list[FileRow], int]:
     """The anchor's spend files, the last imported first: so many of them, and how many there are."""
     return list_file_rows(session, organisation_id=organisation_of(person), limit=limit, offset=offset)
+
+
+def get_anchor_file(session: Session, person: Person, file_id: int) -> SpendFile:
+    """One of the anchor's spend files; raises NotFound, also for another anchor's."""
+    return get_file(session, file_id, organisation_id=organisation_of(person))
+
+
+def list_file_issues(session: Session, file: SpendFile, limit: int, offset: int = 0) -> tuple[list[SpendIssue], int]:
+    """What was found in a file's rows, in the order it was met: so much of it, and how much there is."""
+    return list_issues(session, file.id, limit=limit, offset=offset)

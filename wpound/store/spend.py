@@ -210,10 +210,11 @@ def _files_of(organisation_id: int) -> Select[SpendFile]:
     )
 
 
-def list_issues(session: Session, file_id: int, *, limit: int = 100) -> list[SpendIssue]:
-    """A file's problems in the order they were met."""
-    wanted = select(SpendIssue).where(SpendIssue.file_id == file_id).order_by(SpendIssue.id)
-    return list(session.scalars(wanted.limit(limit)))
+def list_issues(session: Session, file_id: int, *, limit: int, offset: int = 0) -> tuple[list[SpendIssue], int]:
+    """A file's problems in the order they were met: so many of them, and how many there are."""
+    whose = SpendIssue.file_id == file_id
+    wanted = select(SpendIssue).where(whose).order_by(SpendIssue.id).limit(limit).offset(offset)
+    return list(session.scalars(wanted)), session.scalar(select(func.count()).where(whose)) or 0
 
 
 def list_lines(

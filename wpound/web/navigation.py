@@ -62,7 +62,7 @@ NAVIGATION = (
     Entry("Your returns", "supplier.returns", Policy.SUPPLIER, and_below=True),
     Entry("Your certificates", "supplier.certificates", Policy.SUPPLIER, and_below=True),
     Entry("Your spend", "anchor.dashboard", Policy.ANCHOR),
-    Entry("Spend files", "anchor.files", Policy.ANCHOR),
+    Entry("Spend files", "anchor.files", Policy.ANCHOR, and_below=True),
     Entry("Tenders", "public.tenders", others=("public.tender",), visitor=True),
     Entry("Plan and measures", "public.plan", others=("public.measures", "public.measure")),
     Entry("League table", "public.league_table"),

@@ -130,7 +130,8 @@ def test_issues_keep_their_place(session: Session, make) -> None:
     issue = Issue("no_day", Severity.WARNING, "The day cannot be read.", "Sheet1", 3, "Date", "32/01/2026")
     spend.add_issues(session, file, [issue])
 
-    (found,) = spend.list_issues(session, file.id)
+    (found,), count = spend.list_issues(session, file.id, limit=1)
+    assert count == 1
     assert (found.code, found.severity, found.sheet, found.line_number, found.column_name, found.value) == (
         "no_day",
         Severity.WARNING,

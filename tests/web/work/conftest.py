@@ -89,7 +89,7 @@ class Town:
             [promised] = session.query(Commitment).filter_by(contract_id=contract_id)
             return add(session, make_return(promised, quarter, verified, sent)).id
 
-    def enter_file(self, organisation: str, name: str, **figures: Any) -> None:
+    def enter_file(self, organisation: str, name: str, **figures: Any) -> int:
         with writing(self.engine) as session:
             source = session.query(SpendSource).filter_by(organisation_id=self.ids[organisation]).one_or_none()
             source = source or add(
@@ -97,7 +97,7 @@ class Town:
                 SpendSource(organisation_id=self.ids[organisation], title="Payments", basis=Basis.NET),
             )
             plain = {"status": FileStatus.ACCEPTED, "sha256": name, "imported_by": "ada@example.org"}
-            add(session, SpendFile(source_id=source.id, file_name=name, **(plain | figures)))
+            return add(session, SpendFile(source_id=source.id, file_name=name, **(plain | figures))).id
 
 
 @pytest.fixture

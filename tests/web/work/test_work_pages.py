@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from wpound.core.delivery import ClaimState, Side
+from wpound.core.errors import Issue, Severity
 from wpound.core.periods import Period, quarter_of
 from wpound.core.reporting import list_reports, next_report
 from wpound.services.access import Role
@@ -17,8 +18,9 @@ from wpound.store.engine import writing
 from wpound.store.models.bids import MarkKind
 from wpound.store.models.clarifications import Clarification
 from wpound.store.models.returns import Claim, ClaimCorrection, ClaimVersion, VersionKind
-from wpound.store.models.spend import FileStatus
+from wpound.store.models.spend import FileStatus, SpendFile
 from wpound.store.models.tenders import TenderStage
+from wpound.store.spend import add_issues
 
 Q2, Q3 = date(2024, 4, 1), date(2024, 7, 1)
 EVERYBODY = {
@@ -213,6 +215,24 @@ def test_an_anchor_sees_its_files_with_what_is_wrong_with_them(town, act_as, fet
     page = fetch(act_as("council", Role.ANCHOR), "/anchor")
     assert "No spend imported yet" in page.text
     assert "It holds no amounts." in page.text and "other.csv" not in page.text
+
+
+def test_an_anchor_reads_row_by_row_what_was_found_in_a_file(town, act_as, fetch) -> None:
+    file = town.enter_file("council", "april.csv", loaded_rows=29, row_count=30, totals_rows=1)
+    found = [
+        Issue("no_day", Severity.WARNING, "The day cannot be read.", "", n, "Date", "32/04/2026") for n in range(2, 23)
+    ]
+    with writing(town.engine) as session:
+        add_issues(session, session.get_one(SpendFile, file), found)
+    client = act_as("council", Role.ANCHOR)
+    address = fetch(client, "/anchor/files").links()["april.csv"]
+    page = fetch(client, address)
+    assert page.title.startswith("april.csv") and "Rows to look at 1 to 20 of 21" in page.text
+    row = [" ".join("".join(cell.itertext()).split()) for cell in page.all(".//tbody/tr")[0]]
+    assert row == ["2", "The day cannot be read.", "32/04/2026Date", "Warning"]
+    assert "Rows left out as totals" in page.text
+    assert len(fetch(client, f"{address}?page=2").all(".//tbody/tr")) == 1
+    fetch(act_as("hospital", Role.ANCHOR), address, 404)
 
 
 @pytest.mark.parametrize("address", LISTS)

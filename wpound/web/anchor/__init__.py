@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask
 
 from wpound.web.anchor.views_dashboard import dashboard
-from wpound.web.anchor.views_files import files
+from wpound.web.anchor.views_files import file, files
 
 
 def register_anchor(app: Flask) -> None:
@@ -11,4 +11,5 @@ def register_anchor(app: Flask) -> None:
     anchor = Blueprint("anchor", __name__, url_prefix="/anchor")
     anchor.add_url_rule("", view_func=dashboard)
     anchor.add_url_rule("/files", view_func=files)
+    anchor.add_url_rule("/files/<int:file_id>", view_func=file)
     app.register_blueprint(anchor)
