@@ -116,7 +116,7 @@ def make_return_workbook(
     The same return gives the same bytes.
     """
     found, contract = reach_own_return(session, person, return_id)
-    page, sheets = lay_out_return(session, found, contract, catalogue, settings)
+    page, sheets = lay_out_return(session, person, found, contract, catalogue, settings)
     suppliers = ", ".join(one.name for one in page.suppliers)
     return return_workbook_xlsx(ReturnTemplate(suppliers, page.buyer.name, contract.title, found.due_on, sheets))
 
@@ -130,7 +130,7 @@ def send_return_workbook(
     workbook of this one, each problem at its cell.
     """
     found, contract = reach_own_return(session, person, return_id)
-    page, sheets = lay_out_return(session, found, contract, catalogue, settings)
+    page, sheets = lay_out_return(session, person, found, contract, catalogue, settings)
     sent = _compare(page, sheets, read_return_workbook(content, sheets))
     if not sent.says_the_same:
         told = {"sent_by": person.email, "content": b64encode(content).decode()}
@@ -145,7 +145,7 @@ def show_return_workbook(
     """The workbook that waits and what it would change now; raises NotFound for another's, StateError without."""
     found, contract = reach_own_return(session, person, return_id)
     kept = _require_waiting(settings, return_id)
-    page, sheets = lay_out_return(session, found, contract, catalogue, settings)
+    page, sheets = lay_out_return(session, person, found, contract, catalogue, settings)
     workbook = read_return_workbook(kept.content, sheets)
     sha256 = hashlib.sha256(kept.content).hexdigest()
     waiting = WaitingWorkbook(kept.sealed, kept.sent_by, sha256, sheets.checksum, workbook)
@@ -178,7 +178,7 @@ def take_return_workbook(
     """
     found, contract = hold_own_return(session, person, return_id)
     require_version(found, version)
-    page, sheets = lay_out_return(session, found, contract, catalogue, settings)
+    page, sheets = lay_out_return(session, person, found, contract, catalogue, settings)
     if waiting.sha256 != sha256 or waiting.checksum != sheets.checksum:
         raise StaleEdit(ANOTHER)
     taken = _compare(page, sheets, waiting.workbook).taken

@@ -10,6 +10,7 @@ from wpound.core.claim_content import ClaimContent, NewEntry
 from wpound.core.delivery import Side
 from wpound.core.periods import format_day
 from wpound.core.return_sheets import ReturnLine, ReturnSheets
+from wpound.services.access import Person
 from wpound.services.count_keys import open_pseudonyms
 from wpound.services.edit_claim import OPEN_STATES
 from wpound.services.show_claim import ClaimLine
@@ -19,12 +20,17 @@ from wpound.store.models.returns import SocialValueReturn
 
 
 def lay_out_return(
-    session: Session, found: SocialValueReturn, contract: Contract, catalogue: Catalogue, settings: Settings
+    session: Session,
+    person: Person,
+    found: SocialValueReturn,
+    contract: Contract,
+    catalogue: Catalogue,
+    settings: Settings,
 ) -> tuple[ReturnPage, ReturnSheets]:
     """The return as its supplier sees it, with every reference read, and the sheets of its workbook."""
     pseudonyms = open_pseudonyms(settings)
     reading = {claim.id: pseudonyms for claim in found.claims}
-    page = gather_return(session, found, contract, catalogue, Side.SUPPLIER, pseudonyms=reading)
+    page = gather_return(session, person, found, contract, catalogue, Side.SUPPLIER, pseudonyms=reading)
     factors = {code: f"{factor.activity}, {factor.unit}" for code, factor in page.rules.factor_set.factors.items()}
     return page, ReturnSheets(found.id, contract.reference, page.period, tuple(map(_line, page.lines)), factors)
 

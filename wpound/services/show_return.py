@@ -28,7 +28,14 @@ from wpound.store.models.organisations import Organisation
 from wpound.store.models.returns import ReturnStatus, SocialValueReturn
 from wpound.store.models.suppliers import Supplier
 from wpound.store.returns import list_periods
-from wpound.store.workload import ReturnRow, Whose, find_supplier_id, list_contract_rows, list_return_rows
+from wpound.store.workload import (
+    ReturnRow,
+    Whose,
+    find_supplier_id,
+    list_contract_ids,
+    list_contract_rows,
+    list_return_rows,
+)
 
 SENT = (ReturnStatus.SUBMITTED, ReturnStatus.VERIFIED)
 
@@ -100,7 +107,7 @@ def show_own_return(
 ) -> ReturnPage:
     """The supplier's return; raises NotFound for any other."""
     found, contract = reach_own_return(session, person, return_id)
-    return gather_return(session, found, contract, catalogue, Side.SUPPLIER, clock=clock)
+    return gather_return(session, person, found, contract, catalogue, Side.SUPPLIER, clock=clock)
 
 
 def show_own_claim(
@@ -117,7 +124,7 @@ def show_own_claim(
     found, contract = reach_own_return(session, person, return_id)
     find_claim(session, found, claim_id)
     reading = {claim_id: open_pseudonyms(settings)}
-    return gather_return(session, found, contract, catalogue, Side.SUPPLIER, pseudonyms=reading, clock=clock)
+    return gather_return(session, person, found, contract, catalogue, Side.SUPPLIER, pseudonyms=reading, clock=clock)
 
 
 def show_buyers_return(
@@ -125,11 +132,12 @@ def show_buyers_return(
 ) -> ReturnPage:
     """A return that was sent to the buyer, under a contract this person looks after; raises NotFound for any other."""
     found, contract = reach_return(session, person, return_id)
-    return gather_return(session, found, contract, catalogue, Side.BUYER, clock=clock)
+    return gather_return(session, person, found, contract, catalogue, Side.BUYER, clock=clock)
 
 
 def gather_return(
     session: Session,
+    person: Person,
     found: SocialValueReturn,
     contract: Contract,
     catalogue: Catalogue,
@@ -138,10 +146,10 @@ def gather_return(
     pseudonyms: Mapping[int, Pseudonyms] | None = None,
     clock: Clock = database_clock,
 ) -> ReturnPage:
-    """Everything a page about a return shows, for somebody of that side who may see it."""
+    """Everything a page about a return shows, for a person of that side who may see it."""
     rules = rules_of(session, contract, found, catalogue)
     lines = gather_lines(session, found, contract, rules, side, pseudonyms)
-    warnings = warn_of_return(session, found, contract, lines, catalogue, side)
+    warnings = warn_of_return(session, found, contract, lines, catalogue, side, _seen(session, person, side))
     twice = _find_twice(session, lines, catalogue) if side is Side.SUPPLIER else {}
     return ReturnPage(
         found=found,
@@ -191,6 +199,14 @@ def _list_earlier(
         and report.period not in known.get(contract.contract_id, ())
         and (contract.contract_id, report.period) not in listed
     ]
+
+
+def _seen(session: Session, person: Person, side: Side) -> set[int] | None:
+    """The contracts whose figures may show in warnings: all for the buyer, who is to find out, else one's own."""
+    if side is Side.BUYER:
+        return None
+    supplier_id = find_supplier_id(session, organisation_id=organisation_of(person))
+    return set() if supplier_id is None else list_contract_ids(session, Whose(supplier_id=supplier_id))
 
 
 def _missing(line: ClaimLine, contract: Contract, rules: ReturnRules, side: Side) -> str | None:

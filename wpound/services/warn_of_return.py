@@ -1,6 +1,6 @@
 """What a person should look at in a return; none of it refuses the return or changes a figure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -35,13 +35,19 @@ def warn_of_return(
     lines: Sequence[ClaimLine],
     catalogue: Catalogue,
     side: Side,
+    seen: Collection[int] | None,
 ) -> dict[int, list[ReturnWarning]]:
     """The warnings of each line that has any, by its claim's number; those that concern another supplier for the buyer.
 
-    A line that nobody has answered yet has none about its figures.
+    What other contracts say is drawn from those of ``seen`` alone (None: all), for a partner is not shown what the
+    first supplier reports elsewhere. A line that nobody has answered yet has no warnings about its figures.
     """
     elsewhere = list_claimed_elsewhere(
-        session, supplier_id=contract.supplier_id, except_contract_id=contract.id, period=period_of(found)
+        session,
+        supplier_id=contract.supplier_id,
+        except_contract_id=contract.id,
+        period=period_of(found),
+        contract_ids=seen,
     )
     warnings = [
         warning
@@ -50,8 +56,8 @@ def warn_of_return(
         for warning in check_claim(_checked(line, elsewhere.get(line.commitment.measure_code, ())))
     ]
     # Of a queried line a buyer is shown no entries.
-    warnings += _moved(session, [line.claim.id for line in lines if line.entries], catalogue)
-    warnings += _same_files(session, found, contract, lines)
+    warnings += _moved(session, [line.claim.id for line in lines if line.entries], catalogue, seen)
+    warnings += _same_files(session, found, contract, lines, seen)
     by_claim: dict[int, list[ReturnWarning]] = {}
     for warning in warnings:
         if side is Side.BUYER or not warning.buyer_only:
@@ -75,12 +81,15 @@ def _checked(line: ClaimLine, elsewhere: Sequence[Decimal]) -> CheckedClaim:
     )
 
 
-def _moved(session: Session, claim_ids: Sequence[int], catalogue: Catalogue) -> list[ReturnWarning]:
+def _moved(
+    session: Session, claim_ids: Sequence[int], catalogue: Catalogue, seen: Collection[int] | None
+) -> list[ReturnWarning]:
     own = list_uses(session, claim_ids=claim_ids)
     key_ids = {one.entry.key_id for one in own if one.entry.started_on}
     if not key_ids:
         return []
     standing = list_standing_uses(session, key_ids=key_ids, except_claim_ids=claim_ids)
+    standing = [one for one in standing if seen is None or one.contract_id in seen]
     new: dict[int, list[Use]] = {}
     for one, use in _uses(own, catalogue):
         new.setdefault(one.entry.claim_id, []).append(use)
@@ -92,7 +101,11 @@ def _uses(found: Sequence[CountedUse], catalogue: Catalogue) -> list[tuple[Count
 
 
 def _same_files(
-    session: Session, found: SocialValueReturn, contract: Contract, lines: Sequence[ClaimLine]
+    session: Session,
+    found: SocialValueReturn,
+    contract: Contract,
+    lines: Sequence[ClaimLine],
+    seen: Collection[int] | None,
 ) -> list[ReturnWarning]:
     """Files of returns that were not sent yet are nobody's to compare with."""
     own = [FileUse(file.sha256, line.claim.id, found.id, contract.supplier_id) for line in lines for file in line.files]
@@ -101,6 +114,8 @@ def _same_files(
     others = [
         FileUse(one.sha256, one.claim_id, one.return_id, one.supplier_id)
         for one in list_same_files(session, {file.sha256 for file in own})
-        if one.return_id != found.id and one.status is not ReturnStatus.DRAFT
+        if one.return_id != found.id
+        and one.status is not ReturnStatus.DRAFT
+        and (seen is None or one.contract_id in seen)
     ]
     return find_same_files(own, others)

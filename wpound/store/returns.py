@@ -177,9 +177,15 @@ def list_verified(
 
 
 def list_claimed_elsewhere(
-    session: Session, *, supplier_id: int, except_contract_id: int, period: Period
+    session: Session,
+    *,
+    supplier_id: int,
+    except_contract_id: int,
+    period: Period,
+    contract_ids: Collection[int] | None = None,
 ) -> dict[str, list[Decimal]]:
-    """What a supplier sent for a period under its other contracts, by measure."""
+    """What a supplier sent for a period under its other contracts (None: all, else those of the list), by measure."""
+    limits = () if contract_ids is None else (Contract.id.in_(contract_ids),)
     wanted = (
         select(Commitment.measure_code, stated())
         .select_from(Claim)
@@ -191,6 +197,7 @@ def list_claimed_elsewhere(
             Contract.id != except_contract_id,
             SocialValueReturn.submitted_at.is_not(None),
             SocialValueReturn.period_start_on == period.start_on,
+            *limits,
         )
         .order_by(Claim.id)
     )

@@ -338,6 +338,11 @@ def list_contract_rows(session: Session, whose: Whose) -> list[ContractRow]:
     return [ContractRow(*row[:5], Period(row[5], row[6]), row[7]) for row in session.execute(wanted)]
 
 
+def list_contract_ids(session: Session, whose: Whose) -> set[int]:
+    """The numbers of a buyer's or a supplier's contracts."""
+    return set(session.scalars(select(Contract.id).where(*whose.conditions)))
+
+
 def list_drafts(session: Session, whose: Whose) -> list[Draft]:
     """The returns of a buyer's or a supplier's contracts that are not sent yet, the first due first."""
     made = SocialValueReturn

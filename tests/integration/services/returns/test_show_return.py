@@ -17,8 +17,15 @@ from wpound.core.claim_counting import EntryKind
 from wpound.core.delivery import ClaimState, VerificationLevel
 from wpound.core.errors import NotFound
 from wpound.core.periods import Period, quarters
+from wpound.core.supplier_size import SupplierSize
+from wpound.services.check_file import check_file
 from wpound.services.clock import fixed_clock
+from wpound.services.keep_evidence import add_evidence
 from wpound.services.show_return import list_own_returns, show_buyers_return, show_own_claim, show_own_return
+from wpound.store.base import add
+from wpound.store.models.contracts import ContractPartner
+from wpound.store.models.suppliers import Supplier
+from wpound.store.workload import find_supplier_id
 
 # Where SQL does not differ between the two.
 ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -153,3 +160,38 @@ def test_what_is_carried_forward_is_what_stands_of_every_quarter_before(
     line = show(later, following).lines[0]
     assert (line.carried, line.before.verified, line.last_quarter) == (standing, verified, claim.claimed)
     assert line.due_to_date == 10 * (len(stories) + 1)
+
+
+@ON_SQLITE
+def test_a_partner_is_warned_of_nothing_that_its_lead_reports_elsewhere(reporting: Any) -> None:
+    """The partner of one contract sees its returns, but not those of the lead's other contracts."""
+    birch = find_supplier_id(reporting.session, organisation_id=reporting.stranger.organisation_id)
+    if birch is None:
+        firm = {"name": "Birch Care (Example) Ltd", "identifier": "GB-COH-07654321", "source": "test"}
+        birch = add(reporting.session, Supplier(size=SupplierSize.UNKNOWN, seen_on=date(2026, 4, 1), **firm)).id
+    reporting.session.add(ContractPartner(contract_id=reporting.contract_id, supplier_id=birch))
+    reporting.session.flush()
+    elsewhere, found = reporting.open(contract_id=reporting.enter("C-2")), reporting.open()
+    for one, started_on in ((elsewhere, date(2026, 4, 1)), (found, date(2026, 5, 1))):
+        jobs = reporting.claim(one, "local-jobs")
+        add_evidence(
+            *(reporting.session, reporting.ann, one.id, jobs.id),
+            check_file(reporting.settings, "jobs.csv", b"person,hours\nP-1,17.5\n"),
+            description="Payroll",
+            has_personal_data=False,
+            settings=reporting.settings,
+        )
+        part = NewEntry(EntryKind.PERSON, "P-1", hours=Decimal("17.5"), started_on=started_on)
+        reporting.write(one, "local-jobs", entries=(part,))
+        reporting.write(one, "volunteering-hours", amount=Decimal(40))
+        reporting.write(one, "carbon-fleet", amount=Decimal(10))
+        reporting.submit(one)
+
+    def codes(who: str) -> set[str]:
+        show_one = show_buyers_return if who == "olga" else show_own_return
+        page = show_one(reporting.session, reporting.people[who], found.id, reporting.catalogue, clock=reporting.clock)
+        return {warning.code for line in page.lines for warning in line.warnings}
+
+    of_the_lead = {"same_elsewhere", "same_file_return", "start_moved"}
+    assert codes("ann") >= of_the_lead and codes("olga") >= of_the_lead
+    assert codes("stranger") == codes("ann") - of_the_lead == {"far_above_due"}, "what this contract says is for all"
