@@ -103,6 +103,24 @@ def test_priorities_come_first_and_lead_to_their_measures(begin: Any, ophelia: A
     assert all("Serves" in "".join(card.itertext()) for card in cards)
 
 
+def test_measures_stand_under_the_parts_of_the_plan_with_what_they_weigh(begin: Any, ophelia: Any) -> None:
+    tender = begin()
+    page = ophelia.get(f"{tender}/measures")
+    assert "Top level: 100% of 100%, complete" in page.text
+    index = [link.get("href", "")[1:] for link in page.all(".//nav[@aria-labelledby='parts']//a")]
+    parts = [part.get("aria-labelledby") for part in page.all(".//main//section")]
+    assert index == parts and len(parts) > 3
+    codes = [box.get("value") for box in page.all(".//section//input[@name='measure']")]
+    assert len(codes) == len(set(codes)), "each measure stands under one part"
+    assert "Climate Action: 7 measures, 1 in the criteria with 2 of 100 marks" in page.text
+
+    address = f"{tender}/add-criterion/quantity?measure=trees-planted&under=climate"
+    ophelia.post(address, ophelia.fields(address), weighting="10", target="200", cap="300")
+    page = ophelia.get(f"{tender}/measures?all=yes")
+    assert "In Climate: 110% of 100%, 10% too much" in page.text
+    assert "Climate Action: 7 measures, 2 in the criteria with 2.4 of 100 marks" in page.text
+
+
 def test_officers_are_warned_of_a_measure_that_serves_no_chosen_priority(complete: Any, ophelia: Any) -> None:
     tender = complete("goods")
     assert "serves none of the priorities" in ophelia.get(f"{tender}/warnings").text

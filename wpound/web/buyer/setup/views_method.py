@@ -1,10 +1,13 @@
 """The method as a whole: the tree of criteria with its sums, the rules, the warnings, and a trial of it all."""
 
+from collections import defaultdict
+from decimal import Decimal
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from wpound.catalogue.model import Head
 from wpound.catalogue.pages import limits_in_words
 from wpound.core.bid_effort import HOURS_A_PROMISE, WORDS_AN_HOUR, WORDS_WITHOUT_LIMIT, estimate_effort
 from wpound.core.criteria import Kind
@@ -65,13 +68,16 @@ def _move(drawn: MethodForm) -> MethodForm:
 
 @requires(Policy.OFFICER)
 def measures(ocid: str) -> str:
-    """The measures that serve the outcomes chosen (all of them on request), each to be made a criterion."""
+    """The measures that serve the outcomes chosen, all of them on request, by head; each can be made a criterion."""
     view, catalogue = open_draft(ocid), site().catalogue
     chosen = set(view.state.particulars.priorities)
     shows_all = request.args.get("all") == "yes" or not chosen
     found = [m for m in catalogue.list_measures() if shows_all or chosen & set(m.serves)]
-    texts = catalogue.plan.texts()
-    used = {placed.form.get("measure"): placed.code for placed in walk(view.tender.method or {})}
+    texts, drawn = catalogue.plan.texts(), view.tender.method or {}
+    marks: dict[str, Decimal] = defaultdict(Decimal)
+    for leaf in view.state.method.tree.leaves:
+        marks[leaf.criterion.measure] += leaf.available
+    used = {placed.form.get("measure"): placed.code for placed in walk(drawn)}
     cards = [
         {
             "measure": measure,
@@ -79,13 +85,23 @@ def measures(ocid: str) -> str:
             "value": _value(measure, view.today),
             "serves": [texts[key] for key in measure.serves if key in chosen],
             "criterion": used.get(measure.code),
+            "marks": marks.get(measure.code),
         }
         for measure in found
     ]
-    groups = [placed for placed in walk(view.tender.method or {}) if placed.form["kind"] == Kind.GROUP.value]
     return render_template(
-        "buyer/setup/measures.html", view=view, tender=view.tender, cards=cards, shows_all=shows_all, groups=groups
+        "buyer/setup/measures.html",
+        view=view,
+        tender=view.tender,
+        heads=[(catalogue.plan.head_title(head), _of_head(cards, head)) for head in Head if _of_head(cards, head)],
+        shows_all=shows_all,
+        groups=[placed for placed in walk(drawn) if placed.form["kind"] == Kind.GROUP.value],
+        sums=level_sums(drawn),
     )
+
+
+def _of_head(cards: list[dict[str, Any]], head: Head) -> list[dict[str, Any]]:
+    return [card for card in cards if card["measure"].head is head]
 
 
 def _value(measure: Any, day: Any) -> Any:
