@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
+from weakref import WeakSet
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, func, select
 from sqlalchemy.engine import make_url
@@ -27,6 +28,8 @@ BUSY_TIMEOUT_MS = 10_000
 # Under this name an SQLite engine keeps connections that only read and wait to be used again; at most so many.
 IDLE = "wpound_idle"
 MOST_IDLE = 4
+# Under this name such a connection keeps the cursors from which somebody may still be reading.
+CURSORS = "wpound_cursors"
 # FULL, not NORMAL: a bid whose receipt was shown survives a power cut. It costs one sync a commit. Recursive triggers
 # let a REPLACE, which deletes, meet the triggers that keep rows.
 _SQLITE_SETTINGS: dict[str, tuple[str | int, str | int]] = {
@@ -54,6 +57,7 @@ def create_engine_for(url: str) -> Engine:
     engine = create_engine(address, hide_parameters=True, execution_options={IDLE: []})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "after_cursor_execute", _note_cursor)
     event.listen(engine, "handle_error", _explain_sqlite)
     event.listen(engine, "engine_disposed", _close_idle)
     return engine
@@ -103,6 +107,11 @@ def _begin_sqlite(connection: Connection) -> None:
     # The log-in library reads long before it writes, if it writes at all: ``store.logins`` takes the lock then.
     elif not options.get("wpound_late_lock", False):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _note_cursor(connection: Connection, cursor: Any, *about: Any) -> None:
+    if connection.get_execution_options().get("wpound_reading"):
+        connection.info.setdefault(CURSORS, WeakSet()).add(cursor)
 
 
 def _explain_sqlite(context: ExceptionContext) -> None:
@@ -172,7 +181,13 @@ def _take_reader(engine: Engine) -> Connection:
 def _give_back(reads: Connection) -> None:
     """End what the connection reads; where few enough wait it is kept, with what it has found."""
     idle = reads.get_execution_options().get(IDLE)
-    if idle is None or len(idle) >= MOST_IDLE or reads.invalidated:
+    if idle is None or reads.invalidated:
+        reads.close()
+        return
+    # One that is not read to its end holds the connection in its moment, past the end of the transaction.
+    for cursor in reads.info.pop(CURSORS, ()):
+        cursor.close()
+    if len(idle) >= MOST_IDLE:
         reads.close()
         return
     if reads.in_transaction():

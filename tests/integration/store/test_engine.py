@@ -108,6 +108,24 @@ def test_a_reading_that_has_ended_reads_nothing_of_whoever_has_its_connection_no
     assert len(sqlite_engine.get_execution_options()[engines.IDLE]) == 1
 
 
+@pytest.mark.parametrize("most_idle", [0, 4], ids=["in the pool", "waiting"])
+def test_what_is_not_read_to_its_end_holds_nobody_in_its_moment(
+    sqlite_engine: Engine, make, monkeypatch: pytest.MonkeyPatch, most_idle: int
+) -> None:
+    monkeypatch.setattr(engines, "MOST_IDLE", most_idle)
+    with reading(sqlite_engine) as ended:
+        half = ended.execute(text("VALUES (1), (2)"))
+        rows = ended.execute(text("SELECT 1 FROM sqlite_master"))
+        assert half.fetchone() == (1,)
+    with sqlite_engine.connect() as other, other.begin():
+        make.organisation(Session(other))
+    with reading(sqlite_engine) as session:
+        assert session.scalars(select(Organisation.key)).all() == ["council"]
+    for one in (half, rows):
+        with pytest.raises(DBAPIError, match="closed"):
+            one.fetchone()
+
+
 def test_few_connections_wait_and_none_that_is_broken(sqlite_engine: Engine) -> None:
     idle = sqlite_engine.get_execution_options()[engines.IDLE]
     with ExitStack() as many:
