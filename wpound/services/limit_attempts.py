@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from ipaddress import IPv6Address, ip_address
 
 from sqlalchemy.orm import Session
 
@@ -45,6 +46,21 @@ def take_attempt(session: Session, limit: Limit, subject: str) -> bool:
 def forget(session: Session, limit: Limit, subject: str) -> None:
     """Start counting anew, after the right answer."""
     forget_attempts(session, action=limit.action, subject_hash=_hash(subject))
+
+
+def network_of(address: str) -> str:
+    """Whom a limit for one network address is for: of IPv6, everybody has 2 to the 64 of them, so the first half.
+
+    >>> network_of("192.0.2.77"), network_of("2001:db8:1:2:3:4:5:6"), network_of("::ffff:192.0.2.77"), network_of("")
+    ('192.0.2.77', '2001:db8:1:2::', '192.0.2.77', '')
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
 
 
 def _hash(subject: str) -> str:

@@ -119,5 +119,15 @@ def test_nobody_is_flooded_with_mail(person, browser, mails) -> None:
     assert len(mails()) == 3
 
 
+def test_one_network_of_many_addresses_counts_as_one(app, browser, mails) -> None:
+    """A provider gives every customer 2 to the 64 addresses of IPv6."""
+    for number in range(23):
+        visitor = browser()
+        visitor.client.environ_base["REMOTE_ADDR"] = f"2001:db8::{number:x}"
+        firm = {"firm": "Firm Ltd", "kind": "company", "company": "01234567", "email": f"{number}@firm.example"}
+        assert visitor.send("/account/register", firm).status_code == 200
+    assert len(mails()) == 20
+
+
 def _without_token(page: str) -> str:
     return "\n".join(line for line in page.splitlines() if "csrf_token" not in line)

@@ -35,6 +35,7 @@ from wpound.services.limit_attempts import (
     MAILS_FROM,
     Limit,
     forget,
+    network_of,
     take_attempt,
 )
 from wpound.store.engine import writing
@@ -56,8 +57,8 @@ def may_try(limits: dict[Limit, str]) -> bool:
 
 
 def address() -> str:
-    """The network address of the browser that asks."""
-    return request.remote_addr or ""
+    """The network from which the browser asks."""
+    return network_of(request.remote_addr or "")
 
 
 def _is_right(

@@ -7,7 +7,7 @@ from wtforms.validators import ValidationError  # type: ignore[import-untyped]
 
 from wpound.core.errors import InputErrors, NotFound
 from wpound.services.answer_confirmation import answer_confirmation, view_question
-from wpound.services.limit_attempts import ANSWERS_FROM, take_attempt
+from wpound.services.limit_attempts import ANSWERS_FROM, network_of, take_attempt
 from wpound.store.engine import writing
 from wpound.web.access import Policy, requires
 from wpound.web.extensions import site
@@ -61,6 +61,6 @@ def _require_token() -> None:
 
 def _require_few() -> None:
     with writing(site().engine) as session:
-        may_try = take_attempt(session, ANSWERS_FROM, request.remote_addr or "")
+        may_try = take_attempt(session, ANSWERS_FROM, network_of(request.remote_addr or ""))
     if not may_try:
         abort(429)
