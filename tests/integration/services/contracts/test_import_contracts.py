@@ -1,6 +1,7 @@
 """Register files: shown first, entered once, nothing overwritten, every row accounted for."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +83,9 @@ def test_the_same_file_twice_is_nothing_new_and_another_value_becomes_a_change(
     assert contract is not None
     [change] = list_contract_changes(managing.session, contract_id=contract.id)
     assert (change.value_before, change.value_after) == (Money(100000), Money(150000))
+    longer = write(tmp_path / "three.csv", row.replace("31/03/2027", "30/06/2027").format("1500.00"))
+    assert enter(managing, read(managing, longer)) == {"entered": 0, "changed": 1, "same": 0}
+    assert (contract.contract_value, contract.end_on) == (Money(150000), date(2027, 6, 30))
     assert contract.supplier_id == managing.contract.supplier_id  # known by the company number
 
 

@@ -76,8 +76,8 @@ def test_a_line_that_claims_nothing_is_never_drawn(reporting: Any) -> None:
 def test_neither_a_change_of_the_contract_nor_a_late_return_moves_the_sample(reporting: Any) -> None:
     later = replace(reporting, clock=fixed_clock(datetime(2026, 10, 10, 9, tzinfo=UTC)))
     found = later.fill(later.open(period=Period(date(2026, 7, 1), date(2026, 9, 30))))
-    # Ten times what is due, so that it is likely to be drawn, and less so where nothing seems due.
-    later.write(found, "volunteering-hours", amount=Decimal(100))
+    # Three times what is due makes it likely to be drawn: more so where less was usual, less where nothing is due.
+    later.write(found, "volunteering-hours", amount=Decimal(30))
     sent = later.submit(found)
     drawn = draw_lines(reporting.session, reporting.contract, sent)
 
@@ -88,5 +88,8 @@ def test_neither_a_change_of_the_contract_nor_a_late_return_moves_the_sample(rep
     )
     assert draw_lines(reporting.session, reporting.contract, sent) == drawn
 
-    replace(later, clock=fixed_clock(datetime(2026, 10, 11, 9, tzinfo=UTC))).send()
+    late = replace(later, clock=fixed_clock(datetime(2026, 10, 11, 9, tzinfo=UTC)))
+    first = late.fill(late.open())
+    late.write(first, "volunteering-hours", amount=Decimal(1))
+    late.submit(first)
     assert draw_lines(reporting.session, reporting.contract, sent) == drawn

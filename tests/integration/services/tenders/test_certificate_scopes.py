@@ -226,6 +226,16 @@ def test_each_scope_speaks_for_its_contracts_and_says_so(
         assert holder in facts["holder"]["name"]
 
 
+def test_a_line_is_as_well_proved_as_the_weakest_of_its_claims(
+    session: Session, buying: Any, report: Callable[..., None], issue: Callable[..., IssuedCertificate]
+) -> None:
+    for reference, level in zip(("A-1", "A-2"), (LEVELS[1], LEVELS[0]), strict=True):
+        told = dict.fromkeys(MEASURES, Told(Decimal(4), Decimal(1), level))
+        report(session, enter(buying, "Ash", reference), QUARTER, told)
+    facts = issue(cover_anchor(session, buying.buyer)).certificate.facts
+    assert {line["level"] for line in facts["lines"]} == {"officer_checked"}
+
+
 def test_the_same_is_certified_once_until_it_is_revoked(
     session: Session, contracts: list[Contract], issue: Callable[..., IssuedCertificate]
 ) -> None:
