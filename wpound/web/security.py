@@ -75,12 +75,14 @@ def register_security(app: Flask, settings: Settings) -> None:
     limits = SignInLimits(
         idle=timedelta(minutes=settings.idle_minutes), absolute=timedelta(hours=settings.signed_in_hours)
     )
-    app.session_interface = _SessionInterface(app.extensions["wpound"].engine, limits)
+    app.session_interface = sessions = _SessionInterface(app.extensions["wpound"].engine, limits)
     app.request_class = _Request
     app.before_request(_refuse_json)
     # Before anything of the body is read, as the form's token is.
     app.before_request(_allow_size)
     CSRFProtect(app)
+    # After all of the body has been read for it.
+    app.before_request(sessions.look_again)
     register_caching(app)
     headers = HEADERS | {"Content-Security-Policy": _content_policy(settings)}
     headers |= {"Strict-Transport-Security": f"max-age={TWO_YEARS}; includeSubDomains"} if https else {}

@@ -9,7 +9,8 @@ from contextlib import suppress
 from secrets import token_urlsafe
 from typing import Any, cast
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, current_app, request
+from flask.globals import request_ctx
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
@@ -73,6 +74,19 @@ class BrowserSessionInterface(SecureCookieSessionInterface):
         session = cast(BrowserSession | None, super().open_session(app, request))
         # Only a row signs anybody in: a signed cookie that says so was not made by this version.
         return BrowserSession() if session and any(session.is_for) else session
+
+    def look_again(self) -> None:
+        """Find the sign-in anew once a form is all here: whoever sends it may have taken hours over it.
+
+        Else one begun before a sign-out, a change of roles or the end of the account would be done after it.
+        """
+        opened = cast(BrowserSession, request_ctx.session)
+        if request.method == "GET" or not opened.key:
+            return
+        now = cast(BrowserSession, self.open_session(current_app, request))
+        if now.key is None:
+            opened.clear()
+        opened.person = now.person
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write what has changed, under a new key where the person has; where that cannot be, the answer says so."""
