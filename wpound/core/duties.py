@@ -191,7 +191,7 @@ class _Duties:
         return Duty(code, title, prefix + words, reference)
 
     def _about_threshold(self, reach: Reach, threshold: DatedFigureLike) -> Duty:
-        limit = Money.from_pounds(threshold.value).format().removesuffix(".00")
+        limit = Money.from_pounds(threshold.value).format_short()
         what = f"The value is {self.value.basis}. The threshold is {limit} including VAT"
         since = f"(in force from {format_day(threshold.valid_from)})"
         if reach is Reach.ABOVE:
@@ -206,7 +206,7 @@ class _Duties:
     def _notice(self) -> Iterator[Duty]:
         limit = self.thresholds.figure_on(LegalFigure.NOTICE, self.on)
         if self.value.reaches(Money.from_pounds(limit.value)) is not Reach.BELOW:
-            amount = Money.from_pounds(limit.value).format().removesuffix(".00")
+            amount = Money.from_pounds(limit.value).format_short()
             words = (
                 f"From {amount} including VAT a below-threshold tender notice comes before any other advert, and a "
                 "contract details notice after the contract is signed."
@@ -248,7 +248,7 @@ class _Duties:
     def _above(self, limit: DatedFigureLike) -> str:
         amount = Money.from_pounds(limit.value)
         may = "Worth" if self.value.low > amount else "If VAT makes it worth"
-        return f"{may} more than {amount.format().removesuffix('.00')}"
+        return f"{may} more than {amount.format_short()}"
 
     def _standstill(self) -> str:
         if self.kind is ContractKind.LIGHT_TOUCH:

@@ -153,3 +153,7 @@ class Money:
     def format(self) -> str:
         """The amount as people read it: ``£1,234.56``, ``-£5.00``."""
         return f"{'-' if self.pence < 0 else ''}£{abs(self.pounds):,.2f}"
+
+    def format_short(self) -> str:
+        """The same without pence where there are none: ``£40,000``, ``£40,000.50``."""
+        return self.format().removesuffix(".00")

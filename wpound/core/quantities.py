@@ -77,5 +77,5 @@ class Quantity:
     def format(self) -> str:
         """The quantity as people read it: ``1,250.5 weeks``, ``£40,000``; pounds never with a third decimal."""
         if self.unit is Unit.GBP:
-            return Money.rounded(self.amount).format().removesuffix(".00")
+            return Money.rounded(self.amount).format_short()
         return f"{drop_zeros(f'{self.amount:,f}')} {self.unit.label}"

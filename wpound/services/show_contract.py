@@ -32,10 +32,15 @@ from wpound.store.models.organisations import Organisation
 from wpound.store.models.returns import ReturnStatus, SocialValueReturn
 from wpound.store.models.suppliers import Supplier
 from wpound.store.models.tenders import Lot, Tender
-from wpound.store.register import RegisterFilter, RegisterRow, list_managers, list_register
+from wpound.store.register import RegisterFilter, RegisterRow, Standing, list_managers, list_register
 from wpound.store.returns import list_returns
 from wpound.store.workload import find_supplier_id
 
+STANDING_TITLES = {
+    Standing.RUNNING: "Running",
+    Standing.TO_COME: "Not started yet",
+    Standing.ENDED: "Ended",
+}
 TYPE_TITLES = {
     ContractType.SINGLE_AWARD: "Single award contract",
     ContractType.MULTIPLE_AWARD: "Multiple award contract",

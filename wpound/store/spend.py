@@ -5,7 +5,7 @@ from datetime import date
 from itertools import repeat
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from wpound.core.errors import Issue, NotFound, StateError
@@ -189,25 +189,14 @@ def withdraw_file(session: Session, file_id: int, *, by: str, because: str) -> S
     return file
 
 
-def list_files(session: Session, *, organisation_id: int) -> list[SpendFile]:
-    """An organisation's files, newest first, withdrawn and refused ones too."""
-    return list(session.scalars(_files_of(organisation_id).order_by(SpendFile.id.desc())))
-
-
 def get_file(session: Session, file_id: int, *, organisation_id: int) -> SpendFile:
     """One of an organisation's files; raises NotFound, also for another organisation's."""
-    file = session.scalar(_files_of(organisation_id).where(SpendFile.id == file_id))
+    wanted = select(SpendFile).join(SpendSource, SpendSource.id == SpendFile.source_id)
+    wanted = wanted.where(SpendSource.organisation_id == organisation_id, SpendFile.id == file_id)
+    file = session.scalar(wanted)
     if file is None:
         raise NotFound("There is no such spend file.")
     return file
-
-
-def _files_of(organisation_id: int) -> Select[SpendFile]:
-    return (
-        select(SpendFile)
-        .join(SpendSource, SpendSource.id == SpendFile.source_id)
-        .where(SpendSource.organisation_id == organisation_id)
-    )
 
 
 def list_issues(session: Session, file_id: int, *, limit: int, offset: int = 0) -> tuple[list[SpendIssue], int]:

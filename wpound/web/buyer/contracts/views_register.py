@@ -6,10 +6,10 @@ from flask import flash, redirect, render_template, request, url_for
 
 from wpound.services.clock import day_of
 from wpound.services.register_contract import register_contract
-from wpound.services.show_contract import list_buyer_managers, list_buyer_register
+from wpound.services.show_contract import STANDING_TITLES, list_buyer_managers, list_buyer_register
 from wpound.services.show_delivery import show_portfolio
 from wpound.store.engine import now_in
-from wpound.store.register import RegisterFilter, Standing
+from wpound.store.register import RegisterFilter
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.buyer.contracts.forms_contract import NewContractForm
 from wpound.web.buyer.contracts.place import Answer, act
@@ -17,14 +17,13 @@ from wpound.web.extensions import site
 from wpound.web.pagination import get_choice, get_page
 from wpound.web.reading import reading_page
 
-STANDINGS = {Standing.RUNNING: "Running", Standing.TO_COME: "Not started yet", Standing.ENDED: "Ended"}
 LONGEST_WORDS = 200
 
 
 @requires(Policy.CONTRACT_MANAGER)
 def contracts() -> str:
     """The contracts the person looks after; the filters are in the address."""
-    person, standing = current_person(), get_choice("standing", STANDINGS)
+    person, standing = current_person(), get_choice("standing", STANDING_TITLES)
     words, manager = request.args.get("words", "")[:LONGEST_WORDS], request.args.get("manager", "")
     with reading_page() as session:
         wanted = RegisterFilter(words, standing, manager, day_of(now_in(session)))
@@ -35,7 +34,7 @@ def contracts() -> str:
         page=page,
         wanted=wanted,
         managers=managers,
-        standings=STANDINGS,
+        standings=STANDING_TITLES,
         is_officer=person.meets(Policy.OFFICER),
     )
 

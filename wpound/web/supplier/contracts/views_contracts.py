@@ -5,26 +5,29 @@ from flask import Response, render_template
 from wpound.documents.calendar import calendar_bytes
 from wpound.services.clock import day_of
 from wpound.services.reach_contract import find_suppliers_contract
-from wpound.services.show_contract import list_contract_days, list_suppliers_contracts, show_suppliers_contract
+from wpound.services.show_contract import (
+    STANDING_TITLES,
+    list_contract_days,
+    list_suppliers_contracts,
+    show_suppliers_contract,
+)
 from wpound.store.engine import now_in
-from wpound.store.register import RegisterFilter, Standing
+from wpound.store.register import RegisterFilter
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.downloads import save_as
 from wpound.web.extensions import site
 from wpound.web.pagination import get_choice, get_page
 from wpound.web.reading import reading_page
 
-STANDINGS = {Standing.RUNNING: "Running", Standing.TO_COME: "Not started yet", Standing.ENDED: "Ended"}
-
 
 @requires(Policy.SUPPLIER)
 def contracts() -> str:
     """The contracts of the firm, all or those of one standing."""
-    person, standing = current_person(), get_choice("standing", STANDINGS)
+    person, standing = current_person(), get_choice("standing", STANDING_TITLES)
     with reading_page() as session:
         wanted = RegisterFilter(standing=standing, today=day_of(now_in(session)))
         page = get_page(lambda limit, offset: list_suppliers_contracts(session, person, wanted, limit, offset))
-    return render_template("supplier/contracts/list.html", page=page, standing=standing, standings=STANDINGS)
+    return render_template("supplier/contracts/list.html", page=page, standing=standing, standings=STANDING_TITLES)
 
 
 @requires(Policy.SUPPLIER)
