@@ -75,6 +75,11 @@ class Better(StrEnum):
     HIGHER = "higher"
     LOWER = "lower"
 
+    @property
+    def limit(self) -> str:
+        """How a target is said."""
+        return "at least" if self is Better.HIGHER else "at most"
+
 
 def share_reached(target: Decimal, measured: Decimal | None, better: Better = Better.HIGHER) -> Decimal | None:
     """How much of a target was reached, 1 for all of it; None where nothing was measured or the target is nothing.

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from flask import render_template
+
 from wpound.core.errors import StaleEdit
 from wpound.services.log_remedies import close_remedy, raise_remedy
+from wpound.services.reach_contract import measure_title
 from wpound.store.engine import reading
 from wpound.store.kpis import get_remedy
 from wpound.web.access import Policy, requires
@@ -27,8 +30,8 @@ def new_remedy(contract_id: int) -> Answer:
 
 @requires(Policy.CONTRACT_MANAGER)
 def remedy(contract_id: int, remedy_id: int) -> Answer:
-    """Say how a remedy ended."""
-    contract, _ = open_contract(contract_id)
+    """What was asked, and how it ended: entered here, once."""
+    contract, catalogue = open_contract(contract_id)
     row = _load(contract_id, remedy_id)
     form = CloseRemedyForm(data={"version": row.version})
     try:
@@ -42,8 +45,9 @@ def remedy(contract_id: int, remedy_id: int) -> Answer:
     except StaleEdit:
         now = _load(contract_id, remedy_id)
         raise form.beside(CloseRemedyForm(formdata=None, data={"version": now.version})) from None
-    intro = f"{row.problem} Asked: {row.action}"
-    return show_form(form, contract, f"Remedy {row.number}", "Close the remedy", intro=intro)
+    promise = measure_title(catalogue, row.measure_code) if row.measure_code else "The contract as a whole"
+    page = render_template("buyer/contracts/remedy.html", form=form, contract=contract, remedy=row, promise=promise)
+    return (page, 400) if form.errors else page
 
 
 def _load(contract_id: int, remedy_id: int) -> Any:
