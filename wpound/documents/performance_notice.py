@@ -9,9 +9,9 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from wpound.core.money import Money
+from wpound.core.money import Money, format_number
 from wpound.core.periods import Period
-from wpound.core.ratings import Rating
+from wpound.core.ratings import Better, Rating
 from wpound.documents.notices import Party
 from wpound.documents.open_contracting import release_package
 from wpound.documents.release_fields import (
@@ -39,6 +39,12 @@ class RatedKpi:
     measured: Decimal | None
     rating: Rating
     reason: str
+    better: Better = Better.HIGHER
+
+    @property
+    def aim(self) -> str:
+        """The target as people read it: at least it, or at most."""
+        return f"{self.better.limit} {format_number(self.target)} {self.unit}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,4 +69,5 @@ def _kpi(rating: KpiRating, kpi: Kpi) -> RatedKpi:
         measured=rating.measured,
         rating=rating.rating,
         reason=rating.reason,
+        better=kpi.better,
     )

@@ -9,7 +9,7 @@ import pytest
 from wpound.catalogue.model import Catalogue
 from wpound.core.errors import InputErrors, StateError
 from wpound.core.periods import Period
-from wpound.core.ratings import Rating
+from wpound.core.ratings import Better, Rating
 from wpound.documents.performance_notice import performance_notice_html, performance_notice_json
 from wpound.documents.release_fields import write_json
 from wpound.services.assess_contract import GivenRating, assess_contract, find_assessment, note_notice, propose_ratings
@@ -29,7 +29,7 @@ def set_three(managing: "Managing") -> list[int]:
     terms = [
         KpiTerms("Jobs", "", Decimal(100), PROMISE_KEPT, measure_code="local-jobs"),
         KpiTerms("Calls answered", "Within a minute", Decimal(95), "per cent"),
-        KpiTerms("Complaints", "", Decimal(10), "a year"),
+        KpiTerms("Complaints", "", Decimal(10), "a year", Better.LOWER),
     ]
     return [set_kpi(managing.session, managing.officer, managing.contract_id, one).id for one in terms]
 
@@ -97,7 +97,7 @@ def test_a_notice_has_the_words_and_codes_of_the_law(managing: "Managing") -> No
     assert contract["implementation"]["performanceFailures"][0]["description"] == "Late grass cutting."
     assert len(contract["agreedMetrics"]) == 3
     text = write_json(package).decode() + performance_notice_html(told)
-    assert "Approaching target" in text
+    assert "Approaching target" in text and "at least 95 per cent" in text and "at most 10 a year" in text
     assert officer.email not in text
     with pytest.raises(StateError):
         note_notice(managing.session, managing.officer, managing.contract_id, made, date(2026, 4, 1), YEAR_LATER)
