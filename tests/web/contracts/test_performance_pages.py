@@ -140,6 +140,8 @@ def test_a_remedy_is_asked_for_and_closed_once(
     opened = mia.fields(remedy)
     assert "Say how it ended" in officer.send(remedy, 400, outcome=" ").errors()["outcome"]
     assert "Closed on" in officer.send(remedy, outcome="Hired.").text
+    page = officer.get(remedy)
+    assert "Hired." in page.text and "£1,200.00" in page.text and not page.all(".//main//form"), "once is enough"
     again = mia.post(remedy, opened, 400, outcome="Paid.")
     assert "closed already" in again.text and "Paid." in again.text
 
@@ -207,7 +209,8 @@ def test_a_register_file_is_looked_at_before_it_is_entered(officer: Any, browse:
     assert "Choose the file" in officer.send("/buyer/contracts/import", 400, named_as="Us").errors()["file"]
     page = send()
     assert "Left out." in page.text and "Row 3, StartDate" in page.text and "yesterday" in page.text
-    assert "1 new contract, 0 with other values" in page.text
+    assert "3 rows were read; nothing is entered yet." in page.text and "2 left out: mend them" in page.text
+    assert ["".join(one.itertext()) for one in page.all(".//main//form//button")] == ["Enter 1 contract"]
     assert "Grass" not in officer.get("/buyer/contracts?words=A1").text
     assert "This file was read before" in send().text
     address = find(officer.get("/buyer/contracts/import"), "/buyer/contracts/imports/")
