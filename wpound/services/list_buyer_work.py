@@ -11,6 +11,7 @@ from wpound.core.criteria import Kind
 from wpound.core.method import Method
 from wpound.core.roles import Role
 from wpound.services.access import Person, Policy, organisation_of
+from wpound.services.check_passphrase import count_due_checks
 from wpound.services.clock import Clock, database_clock, day_of
 from wpound.services.expect_reports import ExpectedReport, expect_reports
 from wpound.services.reach_contract import contracts_of
@@ -89,11 +90,15 @@ class ReturnsWork:
 
 @dataclass(frozen=True, slots=True)
 class BuyerWork:
-    """What a person of a buyer is to look at; None stands for what is not theirs to look at."""
+    """What a person of a buyer is to look at; None stands for what is not theirs to look at.
+
+    ``passphrases`` are those of their opening keys that should be checked now.
+    """
 
     stages: dict[TenderStage, int] | None
     to_open: Sequence[TenderRow] | None
     to_open_count: int
+    passphrases: int
     marking: Sequence[Marking] | None
     own_marking: Sequence[Marking] | None
     questions: Sequence[Waiting] | None
@@ -109,6 +114,7 @@ def get_buyer_work(session: Session, person: Person, clock: Clock = database_clo
         stages=count_stages(session, organisation_id=organisation_id) if is_officer else None,
         to_open=to_open if is_officer else None,
         to_open_count=waiting,
+        passphrases=count_due_checks(session, person, now) if is_officer else 0,
         marking=_marking(list_marking(session, organisation_id=organisation_id)) if is_officer else None,
         own_marking=_own_marking(session, person, organisation_id) if person.meets(Policy.EVALUATOR) else None,
         questions=list_waiting(session, organisation_id=organisation_id) if is_officer else None,

@@ -20,7 +20,7 @@ from wpound.store.models.bids import Bid
 from wpound.store.models.sealed_bids import BidReceipt
 from wpound.store.models.tenders import Lot, Tender, TenderStage
 from wpound.store.sealed_bids import list_sealed_bids
-from wpound.store.seals import list_acts, list_openers
+from wpound.store.seals import list_acts, list_checked, list_openers
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,15 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class OpenerRow:
-    """A person who may open the bids, and whether they have done their part on the envelope that waits."""
+    """A person who may open the bids, and whether they have done their part on the envelope that waits.
+
+    ``known_at`` is when their passphrase was last known to open their key.
+    """
 
     name: str
     is_self: bool
     has_acted: bool
+    known_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +102,16 @@ def get_opening(session: Session, person: Person, ocid: str, clock: Clock = data
     tender = reach_tender(session, person, ocid, Policy.OFFICER)
     openers, acts = list_openers(session, tender_id=tender.id), list_acts(session, tender_id=tender.id)
     waiting = find_waiting(session, tender)
+    known = list_checked(session, tender_id=tender.id)
     done = {act.user_id for act in acts if act.envelope is waiting}
     return Opening(
         tender=tender,
         is_past=tender.deadline_at is not None and clock(session) >= tender.deadline_at,
         two_envelopes=Particulars.from_dict(tender.particulars).two_envelopes,
         waiting=waiting,
-        openers=[OpenerRow(user.name, user.id == person.user_id, user.id in done) for user, _ in openers],
+        openers=[
+            OpenerRow(user.name, user.id == person.user_id, user.id in done, known[user.id]) for user, _ in openers
+        ],
         acts=_acts(session, tender),
     )
 

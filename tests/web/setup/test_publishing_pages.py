@@ -1,5 +1,6 @@
 """Two officers publish a tender; documents are handed out as they came; opening keys are made once understood."""
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -7,9 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from wpound.core.errors import InputError, TryLater
+from wpound.services import check_passphrase
+from wpound.services.check_passphrase import KNOWN_FOR
 from wpound.store import sealing
 from wpound.store.engine import now_in, reading, writing
+from wpound.store.models.audit import AuditEvent
 from wpound.store.models.outbox import OutgoingMail
+from wpound.store.models.seals import OpeningAct
 
 DEADLINE = {
     "deadline_on__day": "31",
@@ -163,3 +168,58 @@ def test_no_bid_waits_while_a_passphrase_is_stretched(
     words = "seven grey herons fly"
     page = browse("olga").send("/account/opening-key", passphrase=words, again=words, knows="y")
     assert "You made your opening key at" in page.text
+
+
+def test_an_opener_is_reminded_to_check_their_passphrase_and_nothing_is_opened(
+    sent: str, ophelia: Any, otto: Any, council: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, address = council.extensions["wpound"].engine, "/account/opening-key/check"
+    otto.send(f"{sent}/approve", openers=["1", "2"], has_read="y")
+    assert "passphrase to check" not in ophelia.get("/buyer").text
+    fortnight = KNOWN_FOR
+    monkeypatch.setattr(check_passphrase, "KNOWN_FOR", timedelta(0))
+    assert ophelia.get("/buyer").links()["1 opening passphrase to check"] == address
+    page = ophelia.get(address)
+    told = ("Check now", "Grounds maintenance", "Closes", "When it was made")
+    assert [words for words in told if words in page.text] == list(told)
+
+    unwrap = sealing.unwrap_opening_key
+
+    def write_meanwhile(*given: Any) -> bytes:
+        with writing(engine) as session:
+            now_in(session)
+        return unwrap(*given)
+
+    monkeypatch.setattr(sealing, "unwrap_opening_key", write_meanwhile)
+    refused = ophelia.send(address, 400, passphrase="the passphrase of otto")
+    assert "does not open your key" in errors_of(refused)[0] and "the passphrase of otto" not in refused.text
+    page = ophelia.send(address, passphrase="the passphrase of ophelia")
+    assert "This passphrase opens the key you made" in page.text and "When it was made" not in page.text
+    monkeypatch.setattr(check_passphrase, "KNOWN_FOR", fortnight)
+    assert "passphrase to check" not in ophelia.get("/buyer").text
+
+    with reading(engine) as session:
+        [checked] = session.scalars(select(AuditEvent).where(AuditEvent.action == "opening_key.checked"))
+        assert (checked.actor, checked.detail) == ("ophelia@example.org", {})
+        assert session.scalars(select(OpeningAct)).all() == []
+    opening = otto.get(f"{sent}/opening").text
+    assert opening.count("Passphrase last checked") == 2 and opening.count("Check your passphrase") == 1
+
+
+def test_an_older_key_is_checked_for_as_long_as_a_tender_needs_it(sent: str, ophelia: Any, otto: Any) -> None:
+    address, words = "/account/opening-key", "seven grey herons fly"
+    otto.send(f"{sent}/approve", openers=["1", "2"], has_read="y")
+    for name in ("again", "and again"):
+        ophelia.send(address, passphrase=f"{words} {name}", again=f"{words} {name}", knows="y")
+    page = ophelia.get(f"{address}/check")
+    assert len(page.all(".//tbody/tr")) == 2 and page.text.count("Grounds maintenance") == 1
+    assert "does not open" in ophelia.send(f"{address}/check", 400, passphrase=f"{words} again").text
+    for passphrase in (f"{words} and again", "the passphrase of ophelia"):
+        assert "This passphrase opens" in ophelia.send(f"{address}/check", passphrase=passphrase).text
+
+
+def test_checks_of_a_passphrase_are_counted_as_openings_are(ophelia: Any) -> None:
+    for _ in range(10):
+        ophelia.send("/account/opening-key/check", 400, passphrase="not the passphrase")
+    page = ophelia.send("/account/opening-key/check", 400, passphrase="the passphrase of ophelia")
+    assert "too many attempts" in errors_of(page)[0]

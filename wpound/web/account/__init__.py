@@ -8,7 +8,7 @@ from wpound.web.account.views_account import account, end_sign_in, end_sign_ins,
 from wpound.web.account.views_background import jobs, reminders
 from wpound.web.account.views_directory import register_directory
 from wpound.web.account.views_join import invitation, invitations, register, supplier_invitation, withdraw
-from wpound.web.account.views_opening_key import opening_key
+from wpound.web.account.views_opening_key import check_passphrase, opening_key
 from wpound.web.account.views_organisations import organisations
 
 BOTH = ("GET", "POST")
@@ -21,6 +21,7 @@ def register_account(app: Flask, settings: Settings) -> None:
     pages.add_url_rule("", view_func=account)
     pages.add_url_rule("/organisations", view_func=organisations, methods=BOTH)
     pages.add_url_rule("/opening-key", view_func=opening_key, methods=BOTH)
+    pages.add_url_rule("/opening-key/check", view_func=check_passphrase, methods=BOTH)
     pages.add_url_rule("/jobs", view_func=jobs)
     pages.add_url_rule("/reminders", view_func=reminders, methods=BOTH)
     pages.add_url_rule("/sign-ins", view_func=sign_ins)

@@ -1,10 +1,16 @@
-"""The form that makes an opening key."""
+"""The forms that make an opening key, and check its passphrase."""
 
 from typing import Any
 
 from wpound.store.sealing import SHORTEST_PASSPHRASE
 from wpound.web.fields import CheckboxField, PasswordField
 from wpound.web.forms import Form
+
+
+class CheckPassphraseForm(Form):
+    """A passphrase, to see whether it opens a key."""
+
+    passphrase = PasswordField("Your opening passphrase", missing="Enter your opening passphrase")
 
 
 class OpeningKeyForm(Form):
