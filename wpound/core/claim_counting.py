@@ -32,7 +32,7 @@ class EntryKind(StrEnum):
     @property
     def label(self) -> str:
         """The kind as people read it."""
-        return self.value.capitalize()
+        return "Item" if self is EntryKind.ASSET else self.value.capitalize()
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,7 @@ _RULES = {
 _FOUND = {
     EntryKind.PERSON: "On some of these days this person would count for more than one full-time post in this measure.",
     EntryKind.EVENT: "Other claims already use part of this event.",
-    EntryKind.ASSET: "Other claims already use part of this asset on some of these days.",
+    EntryKind.ASSET: "Other claims already use part of this item on some of these days.",
 }
 
 

@@ -33,7 +33,7 @@ class Page(StrEnum):
     CLAIMS = "Claims"
     PEOPLE = "People"
     EVENTS = "Events"
-    THINGS = "Things"
+    ITEMS = "Items"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ ENTRY_COLUMNS: dict[Page, tuple[Column, ...]] = {
         Column("amount", "Amount, where the claim counts amounts", CellKind.NUMBER, 16),
         SHARE,
     ),
-    Page.THINGS: (
+    Page.ITEMS: (
         _CHOICE,
         Column(REFERENCE, "Registration, serial or meter number", CellKind.TEXT, 28),
         Column("amount", "Amount, in the unit of the factor or of the claim", CellKind.NUMBER, 18),
@@ -86,7 +86,7 @@ ENTRY_COLUMNS: dict[Page, tuple[Column, ...]] = {
     ),
 }
 ENTRY_FIELDS = ("hours", "attendees", "amount", "factor", "started_on", "first_on", "last_on", "share")
-KIND_OF = {Page.PEOPLE: EntryKind.PERSON, Page.EVENTS: EntryKind.EVENT, Page.THINGS: EntryKind.ASSET}
+KIND_OF = {Page.PEOPLE: EntryKind.PERSON, Page.EVENTS: EntryKind.EVENT, Page.ITEMS: EntryKind.ASSET}
 PAGE_OF = {kind: page for page, kind in KIND_OF.items()}
 # What is counted of an entry, by the way of counting; an entry that says more would lose it on the page.
 COUNTED = {
@@ -162,7 +162,7 @@ class ReturnSheets:
         return {line.claim_id: f"{number}. {line.title}" for number, line in enumerate(self.lines, start=1)}
 
     def lines_on(self, page: Page) -> list[ReturnLine]:
-        """The lines that a sheet of people, events or things can count for."""
+        """The lines that a sheet of people, events or items can count for."""
         return [line for line in self.lines if page in line.pages]
 
     def entries_on(self, page: Page) -> Iterator[tuple[ReturnLine, NewEntry]]:

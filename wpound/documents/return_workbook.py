@@ -1,6 +1,6 @@
 """The workbook in which a supplier may write a return away from the page, filled in with what stands in it so far.
 
-It holds what the supplier itself calls people, events and things, so it is made for the supplier alone.
+It holds what the supplier itself calls people, events and items, so it is made for the supplier alone.
 """
 
 from dataclasses import dataclass
@@ -38,16 +38,16 @@ HEADINGS = {
         "One row for each person a claim counts. Never write a name: use a number only you can look up.",
     ),
     Page.EVENTS: ("Events", "One row for each event. What is shared with other contracts counts by its share."),
-    Page.THINGS: (
-        "Things",
-        "One row for each vehicle, meter, building or other thing. What is shared counts by its share.",
+    Page.ITEMS: (
+        "Items",
+        "One row for each vehicle, meter, building or other item. What is shared counts by its share.",
     ),
 }
 LOCKED_COLUMNS = (
     ("Claim", 34),
     ("Unit", 13),
     ("How to count it", 48),
-    ("Where it stands", 22),
+    ("Status", 22),
     ("Promised", 12),
     ("Due this quarter", 12),
     ("Carried forward", 12),
@@ -57,7 +57,7 @@ LOCKED_COLUMNS = (
 INSTRUCTIONS = (
     "Fill in the shaded cells only. Everything else is locked: it is what was agreed, or was sent already.",
     "Claims that count people or the hours of events are added up from the sheets People and Events.",
-    "Other claims are one amount on the sheet Claims, or rows on Events or Things where these offer the claim.",
+    "Other claims are one amount on the sheet Claims, or rows on Events or Items where these offer the claim.",
     "Choose the claim of a row from the list in its cell. A row that is emptied is no longer counted.",
     "Type values: formulas are not read. Days are typed like 1 May 2026, a share like 25%.",
     "Never write a name. People have a number of your own; it is encrypted and shown to nobody else.",

@@ -1,4 +1,4 @@
-"""A return laid out for its workbook: for its own supplier, with what the supplier calls people, events and things."""
+"""A return laid out for its workbook: for its own supplier, with what the supplier calls people, events and items."""
 
 from collections.abc import Iterator
 
@@ -55,10 +55,9 @@ def _line(line: ClaimLine) -> ReturnLine:
 
 
 def _state(line: ClaimLine) -> str:
-    told = line.claim.state.label
     if line.claim.reply_by is None:
-        return told
-    return f"{told}: {line.claim.reason} Answer by {format_day(line.claim.reply_by)}."
+        return line.status
+    return f"{line.status}: {line.claim.reason} Answer by {format_day(line.claim.reply_by)}."
 
 
 def _entries(line: ClaimLine) -> Iterator[NewEntry]:

@@ -46,6 +46,12 @@ from wpound.store.returns import (
 )
 
 Promise = tuple[str, int | None]
+_STATUSES = {
+    ClaimState.SUBMITTED: "With the buyer",
+    ClaimState.QUERIED: "Query to answer",
+    ClaimState.APPROVED: "Approved",
+    ClaimState.REJECTED: "Rejected",
+}
 OfClaim = TypeVar("OfClaim", ClaimMessage, ClaimVersion, ClaimCorrection)
 
 
@@ -140,6 +146,17 @@ class ClaimLine:
         if self.replaced.quantity is None:
             return f"taken out of the contract from {day}, so nothing is due"
         return f"replaced by {self.format(self.replaced.quantity)} from {day}"
+
+    @property
+    def status(self) -> str:
+        """Where the line stands for its supplier, in words."""
+        if self.claim.state is not ClaimState.DRAFT:
+            return _STATUSES[self.claim.state]
+        if self.twice:
+            return "Counted twice"
+        if not self.is_answered:
+            return "To answer"
+        return "Description missing" if self.missing else "Answered"
 
     @property
     def carried(self) -> Decimal:

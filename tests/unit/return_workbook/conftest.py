@@ -51,7 +51,7 @@ def sheets() -> Callable[..., ReturnSheets]:
         found = CONTENTS if contents is None else contents
         numbers = (Decimal(12), Decimal("0.75"), (Decimal(3), Decimal("2.5")), Decimal("0.1234"))
         lines = [
-            ReturnLine(claim_id, title, unit, counting, "Count each once.", *numbers, "Not sent yet", True, empty)
+            ReturnLine(claim_id, title, unit, counting, "Count each once.", *numbers, "To answer", True, empty)
             for claim_id, title, unit, counting in KINDS
             for empty in [found.get(claim_id, ClaimContent())]
         ]

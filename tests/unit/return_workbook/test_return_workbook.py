@@ -119,15 +119,15 @@ def test_every_problem_is_told_at_its_cell_and_the_rest_is_read(sheets: Make, wr
         "People!G6": 46295,
         "People!H6": "half",
         "Events!E5": 2.5,
-        "Things!D5": ("=100+100.5", 200.5),
-        "Things!E5": "Firewood, tonne",
+        "Items!D5": ("=100+100.5", 200.5),
+        "Items!E5": "Firewood, tonne",
         "Events!F5": 12,
     }
     read = read_return_workbook(edit(written(sheets()), faults), sheets())
     found = problems(read)
     assert set(found) == set(faults)
     assert found["People!E5"] == "This is '3/11/25', which is no day. Clear the cell and type it like 1 May 2026."
-    assert found["Things!D5"] == "This holds a formula. Type the value itself: formulas are not read."
+    assert found["Items!D5"] == "This holds a formula. Type the value itself: formulas are not read."
     assert found["Events!F5"] == "This is not counted for this claim. Leave the cell empty."
     assert all(message[:5] == "This " and message[-1] == "." for message in found.values())
     assert read.lines[11].content.entries[1].reference == "0013" and read.lines[14].content.share == 20
@@ -141,7 +141,7 @@ def test_what_another_program_writes_is_understood(sheets: Make, written: Write,
         "People!E6": "2026-02-01",
         "People!F6": "3/8/2026",
         "People!G6": "30 September 2026",
-        "Things!E5": "grid-kwh",
+        "Items!E5": "grid-kwh",
     }
     read = read_return_workbook(edit(written(sheets()), typed), sheets())
     rest = "to 30 September 2026, 62.5% for this contract"
@@ -157,7 +157,7 @@ def test_what_another_program_writes_is_understood(sheets: Make, written: Write,
             "",
         ),
         (
-            "Things!B5",
+            "Items!B5",
             "amount 200.123456, Diesel, litre, all of it for this contract",
             "amount 200.123456, Grid electricity, kWh, all of it for this contract",
         ),
@@ -176,9 +176,9 @@ def test_rows_may_stand_in_any_order_and_with_gaps(sheets: Make, written: Write,
 
 
 def test_a_row_of_no_claim_holds_every_claim_of_its_sheet(sheets: Make, written: Write, edit: Edit) -> None:
-    faults = {"Events!B5": "", "Things!B9": "5. Trees", "Things!C9": "Oak 1", "People!C7": "0099"}
+    faults = {"Events!B5": "", "Items!B9": "5. Trees", "Items!C9": "Oak 1", "People!C7": "0099"}
     read = read_return_workbook(edit(written(sheets()), faults), sheets())
-    assert set(problems(read)) == {"Events!B5", "Things!B9", "People!B7"}
+    assert set(problems(read)) == {"Events!B5", "Items!B9", "People!B7"}
     assert [claim_id for claim_id, line in read.lines.items() if line.is_whole] == []
     one = read_return_workbook(edit(written(sheets()), {"People!C7": "0099"}), sheets())
     assert [claim_id for claim_id, line in one.lines.items() if line.is_whole] == [12, 13, 14]
@@ -212,7 +212,7 @@ def test_problems_of_counting_stand_at_the_cell_they_are_about(sheets: Make, wri
         ({"Start!A4": "0"}, "", "Start!A4", "a form that is not used any more"),
         ({"Start!A5": "0" * 64}, "", "Start!A5", "hidden marks of the workbook were changed"),
         ({}, "Start", "Start!A1", "not the workbook of a return"),
-        ({}, "Things", "Things", "The sheet Things is missing"),
+        ({}, "Items", "Items", "The sheet Items is missing"),
     ],
 )
 def test_another_workbook_is_refused_as_a_whole(

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from runpy import run_path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -24,6 +26,7 @@ from wpound.services.exchange_return_workbook import (
     show_return_workbook,
     take_return_workbook,
 )
+from wpound.services.lay_out_return import lay_out_return
 from wpound.store.engine import now_in
 from wpound.store.returns import get_return
 
@@ -57,6 +60,13 @@ def take(reporting: Any, found: Any, **other: Any) -> int:
     return taken
 
 
+def ask(reporting: Any, found: Any) -> None:
+    """The buyer asks about the jobs."""
+    jobs = reporting.claim(found, "local-jobs")
+    question, about = ("Which of the two is new?", date(2026, 7, 30)), {"base_url": "", "clock": reporting.clock}
+    query_claim(reporting.session, reporting.mia, found.id, jobs.id, *question, version=jobs.version, **about)
+
+
 def files(reporting: Any) -> list[Path]:
     return list((reporting.settings.data_dir / FOLDER).glob("*"))
 
@@ -70,6 +80,29 @@ def test_export_import_export_is_identical(reporting: Any) -> None:
     assert sent.says_the_same and files(reporting) == []
     assert download(reporting, found) == first
     assert get_return(reporting.session, found.id).version == found.version
+
+
+def test_the_workbook_names_a_status_as_the_pages_do(reporting: Any) -> None:
+    found = reporting.open()
+    reporting.fill(found)
+    reporting.write(found, "carbon-fleet", amount=None)
+
+    def told() -> tuple[list[str], list[str]]:
+        sent = get_return(reporting.session, found.id)
+        about = (sent, reporting.contract, reporting.catalogue, reporting.settings)
+        page, sheets = lay_out_return(reporting.session, reporting.ann, *about)
+        return [line.status for line in page.lines], [line.state for line in sheets.lines]
+
+    words = ["Answered", "Answered", "To answer"]
+    assert told() == (words, words)
+    reporting.submit(reporting.fill(found))
+    ask(reporting, found)
+    words = ["Query to answer", "With the buyer", "With the buyer"]
+    shown = ["Query to answer: Which of the two is new? Answer by 30 July 2026.", *words[1:]]
+    assert told() == (words, shown)
+    with ZipFile(BytesIO(download(reporting, found))) as parts:
+        texts = parts.read("xl/sharedStrings.xml").decode()
+    assert ">Status<" in texts and shown[0] in texts
 
 
 def test_what_is_right_is_taken_over_once_and_the_rest_stays(reporting: Any) -> None:
@@ -142,18 +175,7 @@ def test_the_page_and_the_workbook_say_the_same_of_a_wrong_value(reporting: Any)
 
 def test_only_a_queried_line_of_a_sent_return_is_taken(reporting: Any) -> None:
     found = reporting.send()
-    jobs = reporting.claim(found, "local-jobs")
-    query_claim(
-        reporting.session,
-        reporting.mia,
-        found.id,
-        jobs.id,
-        "Which of the two is new?",
-        date(2026, 7, 30),
-        version=jobs.version,
-        base_url="",
-        clock=reporting.clock,
-    )
+    ask(reporting, found)
     changes = {"People!D6": 35, f"Claims!K{HOURS}": 99}
 
     sent = send(reporting, found, edit(download(reporting, found), changes))
