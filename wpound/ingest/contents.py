@@ -8,7 +8,7 @@ HEAD = 4096
 MAX_PARTS = 2_000
 MAX_UNPACKED = 400 * 1024 * 1024
 MAX_RATIO = 100
-_ADVICE = "Ask the publisher for the payments as CSV or as a workbook."
+_ADVICE = "Ask whoever it comes from for CSV or a workbook."
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -49,17 +49,17 @@ def _problem_of_text(head: bytes) -> str | None:
         return "The file is empty." if len(head) < HEAD else None
     for mark, kind in _REFUSED:
         if head.startswith(mark):
-            return f"The file is {kind}, not a list of payments. {_ADVICE}"
+            return f"The file is {kind}, not a table. {_ADVICE}"
     start = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if b"<html" in start or start.startswith(b"<!doctype html"):
         return (
-            "The file is a web page, not a list of payments: often the error page of a site that refused the "
+            "The file is a web page, not a table: often the error page of a site that refused the "
             "download. Open its address in a browser and save the file behind it."
         )
     if start.startswith(b"<"):
-        return f"The file is XML, not a list of payments. {_ADVICE}"
+        return f"The file is XML, not a table. {_ADVICE}"
     if start.startswith((b"{", b"[")):
-        return f"The file is JSON, not a list of payments. {_ADVICE}"
+        return f"The file is JSON, not a table. {_ADVICE}"
     return None
 
 
@@ -78,6 +78,6 @@ def _problem_of_zip(path: Path) -> str | None:
     if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * packed:
         return (
             f"The workbook would unpack to {unpacked // 1024 // 1024:,} MB in {len(parts):,} parts, which is not a "
-            "list of payments. Save the sheet with the payments as CSV."
+            "table anybody wrote. Save the sheet that is wanted as CSV."
         )
     return None

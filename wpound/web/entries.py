@@ -9,7 +9,7 @@ from wpound.core.money import Money
 DATE_PARTS = ("day", "month", "year")
 # In whole or grouped digits; "1,25" is no grouping, and reading it as 125 would be a guess.
 _NUMBER = re.compile(r"-?(\d{1,18}|\d{1,3}(,\d{3}){1,5})(\.\d{1,12})?", re.ASCII)
-_SIGN_OF_POUNDS = re.compile(r"^(-?)£")
+_SIGN_OF_POUNDS = re.compile(r"^(-?)£ ?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _BOUNDS = {"day": (1, 31), "month": (1, 12), "year": (1000, 9999)}
 
@@ -31,8 +31,8 @@ def has_places(number: Decimal, places: int) -> bool:
 def read_pounds(text: str) -> Decimal | None:
     """The number of a text that may start with a pound sign, or None.
 
-    >>> read_pounds("-£1,250"), read_pounds("12 pounds")
-    (Decimal('-1250'), None)
+    >>> read_pounds("-£1,250"), read_pounds("£ 1,250"), read_pounds("12 pounds")
+    (Decimal('-1250'), Decimal('1250'), None)
     """
     return read_number(_SIGN_OF_POUNDS.sub(r"\1", text))
 

@@ -15,7 +15,7 @@ HEADINGS = "Date,Supplier,Amount\n"
 ROWS = "".join(f"01/04/2025,Example Firm {n},10.00\n" for n in range(50))
 FILES = {
     "empty": (b"", "The file is empty"),
-    "web page": (b"<!DOCTYPE html><html><body>Forbidden</body></html>", "is a web page, not a list of payments"),
+    "web page": (b"<!DOCTYPE html><html><body>Forbidden</body></html>", "is a web page, not a table"),
     "no amounts": (b"Date,Supplier\n01/04/2025,Example Firm\n", "No row of headings with an amount"),
     "headings alone": (HEADINGS.encode(), "headings but no rows"),
     "amounts left blank": (f"{HEADINGS}01/04/2025,Example Firm,\n".encode(), "No row has an amount"),

@@ -93,6 +93,12 @@ def test_what_is_wrong_leads_to_its_box_and_nothing_typed_is_lost(
     }
 
 
+def test_what_is_wrong_is_listed_in_the_order_of_the_page(officer: Any) -> None:
+    review = {"review_on-day": "1", "review_on-month": "4", "review_on-year": "26"}
+    errors = officer.send("/buyer/contracts/new", 400, **(ENTRY | review | {"reference": ""})).errors()
+    assert [box.partition("-")[0] for box in errors] == ["reference", "review_on"]
+
+
 def test_a_contract_is_entered_found_and_described(officer: Any, browse: Callable[..., Any]) -> None:
     page = officer.send("/buyer/contracts/new", **ENTRY)
     assert page.heading == "Parks and verges" and "6,400,000" in page.text

@@ -44,6 +44,19 @@ CHANGES = (ChangeKind.VARIATION, ChangeKind.EXTENSION, ChangeKind.TERMINATION)
 AN_EVEN_DAY = "For example, 1 4 2026"
 
 
+class TermsFields:
+    """What an entry says first; errors are listed in the order in which the fields are made."""
+
+    reference = TextField("Reference", longest=100, missing="Enter the reference of the contract")
+    title = TextField("Title", missing="Enter the title of the contract")
+    supplier = TextField("Supplier", missing="Enter the name of the supplier")
+    company_number = CompanyNumberField("Company number of the supplier", description="Leave blank if it has none.")
+    charity_number = CharityNumberField("Charity number of the supplier", description="Leave blank if it has none.")
+    value = MoneyField("Value over its whole life", missing="Enter the value of the contract")
+    start_on = DateField("First day", missing="Enter the first day", description=AN_EVEN_DAY)
+    end_on = DateField("Last day", missing="Enter the last day", description="For example, 31 3 2028")
+
+
 class DetailsFields:
     """What an entry says beside its terms."""
 
@@ -75,17 +88,8 @@ class DetailsFields:
         )
 
 
-class NewContractForm(DetailsFields, Form):
+class NewContractForm(TermsFields, DetailsFields, Form):
     """A contract that came from no tender here."""
-
-    reference = TextField("Reference", longest=100, missing="Enter the reference of the contract")
-    title = TextField("Title", missing="Enter the title of the contract")
-    supplier = TextField("Supplier", missing="Enter the name of the supplier")
-    company_number = CompanyNumberField("Company number of the supplier", description="Leave blank if it has none.")
-    charity_number = CharityNumberField("Charity number of the supplier", description="Leave blank if it has none.")
-    value = MoneyField("Value over its whole life", missing="Enter the value of the contract")
-    start_on = DateField("First day", missing="Enter the first day", description=AN_EVEN_DAY)
-    end_on = DateField("Last day", missing="Enter the last day", description="For example, 31 3 2028")
 
     def validate(self, *args: object, **options: object) -> bool:
         """The contract does not end before it starts."""
