@@ -62,7 +62,8 @@ class Failure:
 class PerformanceNotice:
     """What one notice is made from; ``no_kpis_because`` says why there are no KPIs, empty where there are.
 
-    ``corrects_because`` says why an earlier notice of the period is corrected, empty in a first one.
+    ``corrects_because`` says why an earlier notice of the period is corrected, empty in a first one;
+    ``is_superseded`` that this one was corrected itself.
     """
 
     ocid: str
@@ -82,6 +83,7 @@ class PerformanceNotice:
     noticed_on: date | None
     no_kpis_because: str = ""
     corrects_because: str = ""
+    is_superseded: bool = False
 
 
 def performance_notice_html(notice: PerformanceNotice) -> str:

@@ -6,7 +6,7 @@ from wpound.core.periods import Period
 from wpound.documents.notices import Party
 from wpound.documents.performance_notice import Failure, PerformanceNotice, RatedKpi
 from wpound.services.access import Person
-from wpound.services.assess_contract import list_correction_reasons
+from wpound.services.assess_contract import find_correcting, list_correction_reasons
 from wpound.services.reach_contract import life_of, reach_contract
 from wpound.services.show_contract import find_duty
 from wpound.store.contracts import list_contract_suppliers
@@ -44,6 +44,7 @@ def tell_performance(session: Session, person: Person, contract_id: int, assessm
         ),
         assessed_on=assessment.assessed_on,
         noticed_on=assessment.noticed_on,
+        is_superseded=find_correcting(session, contract, assessment.id).last.id != assessment.id,
         corrects_because=list_correction_reasons(session, contract).get(assessment.id, ""),
         no_kpis_because="" if kpis else find_duty(contract, tender, 0).words,
     )

@@ -209,7 +209,7 @@ def test_a_register_file_is_looked_at_before_it_is_entered(officer: Any, browse:
     assert "Choose the file" in officer.send("/buyer/contracts/import", 400, named_as="Us").errors()["file"]
     page = send()
     assert "Left out." in page.text and "Row 3, StartDate" in page.text and "yesterday" in page.text
-    assert "3 rows were read; nothing is entered yet." in page.text and "2 left out: mend them" in page.text
+    assert "3 rows were read; nothing is entered yet." in page.text and "2 left out, for the reasons below" in page.text
     assert ["".join(one.itertext()) for one in page.all(".//main//form//button")] == ["Enter 1 contract"]
     assert "Grass" not in officer.get("/buyer/contracts?words=A1").text
     assert "This file was read before" in send().text

@@ -124,6 +124,7 @@ def test_a_correction_says_why_and_stands_beside_the_first(managing: "Managing",
     assert [one.id for one in page.counting] == [second]
     notices = [performance_notice_html(tell_performance(session, officer, contract_id, one)) for one in (first, second)]
     assert ["Counted twice." in one for one in notices] == [False, True]
+    assert ["(draft, corrected since)" in one for one in notices] == [True, False]
 
 
 def test_a_period_is_assessed_when_it_is_over(managing: "Managing") -> None:
