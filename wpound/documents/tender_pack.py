@@ -170,7 +170,7 @@ def _about(pack: TenderPack) -> Iterator[tuple[str, str]]:
     particulars, method = pack.particulars, pack.method
     yield "Reference", pack.reference
     if particulars.kind is not None:
-        yield "What is bought", particulars.kind.label + (" (framework)" if particulars.is_framework else "")
+        yield "Kind of contract", particulars.kind.label + (" (framework)" if particulars.is_framework else "")
     if particulars.cpv_codes:
         yield "CPV codes", ", ".join(particulars.cpv_codes)
     if method.contract_value is not None:

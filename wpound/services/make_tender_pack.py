@@ -96,7 +96,7 @@ def _dates(terms: PublishedTerms, particulars: Particulars, published_on: date) 
     ends_on = contract_ends_on(terms, particulars)
     if ends_on is not None:
         yield KeyDate("Contract ends, expected", format_day(ends_on))
-    yield KeyDate("Values of measures count as on", format_day(terms.as_of))
+    yield KeyDate("Money values of measures are those of", format_day(terms.as_of))
 
 
 def _duties(terms: PublishedTerms, particulars: Particulars, day: date) -> tuple[Duty, ...]:
