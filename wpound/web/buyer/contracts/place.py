@@ -40,7 +40,7 @@ def act(form: Form, do: Act) -> bool:
         raise
     except StateError as error:
         form.form_errors.append(error.message)
-    return not form.errors and not form.form_errors
+    return not form.errors
 
 
 def show_form(form: Form, contract: Any, title: str, button: str, **shown: Any) -> Answer:
@@ -48,7 +48,7 @@ def show_form(form: Form, contract: Any, title: str, button: str, **shown: Any) 
     page = render_template(
         "buyer/contracts/form.html", form=form, contract=contract, title=title, button=button, **shown
     )
-    return (page, 400) if form.errors or form.form_errors else page
+    return (page, 400) if form.errors else page
 
 
 def done(message: str, contract_id: int, part: str = "") -> Response:

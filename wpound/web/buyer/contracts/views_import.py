@@ -46,7 +46,7 @@ def import_contracts() -> Answer:
     with reading_page() as session:
         files = list_read_files(session, current_person())
     page = render_template("buyer/contracts/import.html", form=form, files=files, shapes=SHAPE_TITLES)
-    return (page, 400) if form.errors or form.form_errors else page
+    return (page, 400) if form.errors else page
 
 
 @requires(Policy.OFFICER)
@@ -62,4 +62,4 @@ def contracts_file(import_id: int) -> Answer:
         flash(f"Done: {page.new} entered, {page.changed} changed, the others are as they were.", "success")
         return redirect(url_for("buyer.contracts_file", import_id=import_id), 303)
     shown = render_template("buyer/contracts/file.html", page=page, form=form, shapes=SHAPE_TITLES, most=MOST_SHOWN)
-    return (shown, 400) if form.errors or form.form_errors else shown
+    return (shown, 400) if form.errors else shown

@@ -129,7 +129,7 @@ def assess(contract_id: int) -> Answer:
     except StaleEdit:
         raise form.beside(AssessForm(proposed, version, formdata=None)) from None
     page = render_template("buyer/contracts/assess.html", form=form, contract=contract, due=due)
-    return (page, 400) if form.errors or form.form_errors else page
+    return (page, 400) if form.errors else page
 
 
 @requires(Policy.CONTRACT_MANAGER)
@@ -155,7 +155,7 @@ def correct(contract_id: int, assessment_id: int) -> Answer:
     except StaleEdit:
         raise form.beside(CorrectForm(proposed, correcting, version, formdata=None)) from None
     page = render_template("buyer/contracts/correct.html", form=form, contract=contract, due=due, correcting=correcting)
-    return (page, 400) if form.errors or form.form_errors else page
+    return (page, 400) if form.errors else page
 
 
 @requires(Policy.CONTRACT_MANAGER)
@@ -176,7 +176,7 @@ def notice(contract_id: int, assessment_id: int) -> Answer:
     page = render_template(
         "buyer/contracts/notice.html", form=form, contract=contract, notice=told, assessment_id=assessment_id, last=last
     )
-    return (page, 400) if form.errors or form.form_errors else page
+    return (page, 400) if form.errors else page
 
 
 @requires(Policy.CONTRACT_MANAGER)

@@ -61,7 +61,7 @@ def _show(contract_id: int, form: PaymentsForm) -> Answer:
         spend=spend,
         key_of=write_key,
     )
-    return (shown, 400) if form.errors or form.form_errors else shown
+    return (shown, 400) if form.errors else shown
 
 
 @requires(Policy.OFFICER)

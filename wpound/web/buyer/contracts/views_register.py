@@ -53,7 +53,7 @@ def new_contract() -> Answer:
         flash("The contract is in the register. Add what its supplier promised.", "success")
         return redirect(url_for("buyer.contract", contract_id=entered[0].id), 303)
     page = render_template("buyer/contracts/new.html", form=form)
-    return (page, 400) if form.errors or form.form_errors else page
+    return (page, 400) if form.errors else page
 
 
 @requires(Policy.CONTRACT_MANAGER)

@@ -196,7 +196,7 @@ def _act(found: ClaimReview, form: EditForm, act: Act) -> bool:
         raise form.beside(_opened(form, _open_forms(now, formdata=None))) from None
     except StateError as error:
         form.form_errors.append(error.message)
-    return not form.errors and not form.form_errors
+    return not form.errors
 
 
 def _open_forms(found: ClaimReview, **options: Any) -> Forms:

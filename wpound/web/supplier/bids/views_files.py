@@ -32,7 +32,7 @@ def files(ocid: str, lot: int) -> Page:
         except TryLater as error:
             form.file.errors, status = [error.message], BUSY
     page = show("supplier/bids/files.html", view, form=form, most=MOST_FILES)
-    return (page, status) if form.errors or form.form_errors else page
+    return (page, status) if form.errors else page
 
 
 def _attach(form: BidFileForm, ocid: str, lot: int) -> bool:
@@ -46,7 +46,7 @@ def _attach(form: BidFileForm, ocid: str, lot: int) -> bool:
         form.refuse(error)
     except StateError as error:
         form.form_errors.append(error.message)
-    return not form.errors and not form.form_errors
+    return not form.errors
 
 
 @requires(Policy.SUPPLIER)

@@ -139,7 +139,7 @@ def _serve(view: BidView, template: str, make: MakeForm, save: Callable[[Any], N
         is_staying = request.form.get("next") == STAY
         return redirect(request.path if is_staying else url_for("supplier.bid", **place), 303)
     page = show(template, view, form=form, **facts)
-    return (page, 400) if form.errors or form.form_errors else page
+    return (page, 400) if form.errors else page
 
 
 def _save(form: Any, view: BidView, make: MakeForm, save: Callable[[Any], None]) -> bool:
@@ -153,4 +153,4 @@ def _save(form: Any, view: BidView, make: MakeForm, save: Callable[[Any], None])
         form.refuse(error)
     except StateError as error:
         form.form_errors.append(error.message)
-    return not form.form_errors and not form.errors
+    return not form.errors

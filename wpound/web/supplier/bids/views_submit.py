@@ -62,7 +62,7 @@ def submit(ocid: str, lot: int) -> Page:
         flash("Your bid was submitted already. This is its receipt.", "success")
         return redirect(url_for("supplier.receipt", receipt=given), 303)
     page = show("supplier/bids/submit.html", view, form=form)
-    return (page, 400) if form.errors or form.form_errors else page
+    return (page, 400) if form.errors else page
 
 
 def _given_already(ocid: str, lot: int, version: int) -> str | None:

@@ -33,7 +33,7 @@ def workbook(ocid: str, lot: int) -> Page:
     if form.validate_on_submit() and _send(form, ocid, lot):
         return redirect(url_for("supplier.workbook_changes", **place_of(view)), 303)
     page = show("supplier/bids/workbook.html", view, form=form)
-    return (page, 400) if form.errors or form.form_errors else page
+    return (page, 400) if form.errors else page
 
 
 def _send(form: WorkbookForm, ocid: str, lot: int) -> bool:
@@ -48,7 +48,7 @@ def _send(form: WorkbookForm, ocid: str, lot: int) -> bool:
         form.file.errors = [one.message if one.field == "file" else f"{one.field}: {one.message}" for one in listed]
     except StateError as error:
         form.form_errors.append(error.message)
-    return not form.errors and not form.form_errors
+    return not form.errors
 
 
 @requires(Policy.SUPPLIER)

@@ -121,7 +121,7 @@ def correct_claim(return_id: int, claim_id: int) -> Answer:
     except StaleEdit:
         raise form.beside(_correction_form(_load(return_id, claim_id)[1], formdata=None)) from None
     shown = render_template("supplier/returns/correction.html", page=page, line=line, form=form)
-    return (shown, 400) if form.errors or form.form_errors else shown
+    return (shown, 400) if form.errors else shown
 
 
 def _correction_form(line: ClaimLine, **options: Any) -> CorrectionForm:
@@ -149,7 +149,7 @@ def _act(form: Form, do: Act) -> bool:
         raise
     except StateError as error:
         form.form_errors.append(error.message)
-    return not form.errors and not form.form_errors
+    return not form.errors
 
 
 def _back(return_id: int, claim_id: int) -> Response:
@@ -167,5 +167,5 @@ def _show(page: ReturnPage, line: ClaimLine, **sent: Form) -> Answer:
     }
     forms |= sent
     shown = render_template("supplier/returns/claim.html", page=page, line=line, columns=columns_of(line), **forms)
-    wrong = any(form.errors or form.form_errors for form in sent.values())
+    wrong = any(form.errors for form in sent.values())
     return (shown, 400) if wrong else shown

@@ -37,7 +37,7 @@ def evidence(return_id: int, claim_id: int) -> Page:
             form.file.errors, status = [error.message], BUSY
     limits = {"files": MOST_FILES, "megabytes": MOST_OF_RETURN >> 20, "left": max(page.left, 0) >> 20}
     shown = render_template("supplier/returns/evidence.html", page=page, form=form, limits=limits)
-    return (shown, status) if form.errors or form.form_errors else shown
+    return (shown, status) if form.errors else shown
 
 
 def _load(return_id: int, claim_id: int) -> EvidencePage:
@@ -65,7 +65,7 @@ def _add(form: EvidenceForm, return_id: int, claim_id: int) -> bool:
         form.refuse(error)
     except StateError as error:
         form.form_errors.append(error.message)
-    return not form.errors and not form.form_errors
+    return not form.errors
 
 
 @requires(Policy.SUPPLIER)

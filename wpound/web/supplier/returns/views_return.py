@@ -74,7 +74,7 @@ def declare(return_id: int) -> Answer:
         page = load_return(return_id)
         form["version"].data = str(page.found.version)
     shown = render_template("supplier/returns/declare.html", page=page, form=form)
-    return (shown, 400) if form.errors or form.form_errors else shown
+    return (shown, 400) if form.errors else shown
 
 
 def _send(form: DeclareForm, page: ReturnPage) -> bool:
