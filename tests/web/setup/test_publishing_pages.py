@@ -180,7 +180,7 @@ def test_an_opener_is_reminded_to_check_their_passphrase_and_nothing_is_opened(
     monkeypatch.setattr(check_passphrase, "KNOWN_FOR", timedelta(0))
     assert ophelia.get("/buyer").links()["1 opening passphrase to check"] == address
     page = ophelia.get(address)
-    told = ("Check now", "Grounds maintenance", "Closes", "When it was made")
+    told = ("Check now", "Grounds maintenance", "Closes", "When the key was made")
     assert [words for words in told if words in page.text] == list(told)
 
     unwrap = sealing.unwrap_opening_key
@@ -194,7 +194,7 @@ def test_an_opener_is_reminded_to_check_their_passphrase_and_nothing_is_opened(
     refused = ophelia.send(address, 400, passphrase="the passphrase of otto")
     assert "does not open your key" in errors_of(refused)[0] and "the passphrase of otto" not in refused.text
     page = ophelia.send(address, passphrase="the passphrase of ophelia")
-    assert "This passphrase opens the key you made" in page.text and "When it was made" not in page.text
+    assert "This passphrase opens the key you made" in page.text and "When the key was made" not in page.text
     monkeypatch.setattr(check_passphrase, "KNOWN_FOR", fortnight)
     assert "passphrase to check" not in ophelia.get("/buyer").text
 
@@ -212,7 +212,7 @@ def test_an_older_key_is_checked_for_as_long_as_a_tender_needs_it(sent: str, oph
     for name in ("again", "and again"):
         ophelia.send(address, passphrase=f"{words} {name}", again=f"{words} {name}", knows="y")
     page = ophelia.get(f"{address}/check")
-    assert len(page.all(".//tbody/tr")) == 2 and page.text.count("Grounds maintenance") == 1
+    assert len(page.find("main").findall(".//dl")) == 2 and page.text.count("Grounds maintenance") == 1
     assert "does not open" in ophelia.send(f"{address}/check", 400, passphrase=f"{words} again").text
     for passphrase in (f"{words} and again", "the passphrase of ophelia"):
         assert "This passphrase opens" in ophelia.send(f"{address}/check", passphrase=passphrase).text
