@@ -39,7 +39,7 @@ def export_return(session: Session, person: Person, return_id: int, catalogue: C
         evidence_root=sent.evidence_root,
         sample_seed=sent.sample_seed,
         factors_fingerprint=sent.factors_fingerprint,
-        lines={key: _line(measure_title(kept, one.measure_code), one.year) for key, one in measures.items()},
+        lines={key: measure_title(kept, one.measure_code, one.year) for key, one in measures.items()},
         drawn=draw_lines(session, contract, sent),
         events=tuple(
             RecordedEvent(e.seq, e.at, e.actor, e.action, e.object_kind, e.object_id, e.detail, e.hash) for e in events
@@ -72,7 +72,3 @@ def _version(one: ClaimVersion) -> RecordedVersion:
         made_by=one.made_by,
         content=one.content,
     )
-
-
-def _line(title: str, year: int | None) -> str:
-    return title if year is None else f"{title}, {year}"

@@ -75,6 +75,7 @@ def edition_of(session: Session, fingerprint: str | None, current: Catalogue) ->
         return current
 
 
-def measure_title(catalogue: Catalogue, code: str) -> str:
-    """What a measure is called; its code where this catalogue does not have it."""
-    return catalogue.measures[code].title if code in catalogue.measures else code
+def measure_title(catalogue: Catalogue, code: str, year: int | None = None) -> str:
+    """What a measure is called, with the year it is promised for; its code where this catalogue does not have it."""
+    title = catalogue.measures[code].title if code in catalogue.measures else code
+    return title if year is None else f"{title}, {year}"

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from wpound.core.claim_counting import WHOLE, recorded
+from wpound.core.claim_counting import WHOLE, count_amount, recorded
 from wpound.core.delivery import ClaimState, Side
 from wpound.core.money import format_number, round_half_up
 from wpound.core.periods import format_day
@@ -199,6 +199,21 @@ class ClaimLine:
         return any(one.accepted for one in self.corrections)
 
     @property
+    def correction(self) -> str | None:
+        """What the entries or the amount beside a corrected figure come to, in words; None where none was corrected."""
+        if not self.is_corrected:
+            return None
+        figure = f"The figure was corrected to {self.format(self.claimed)}."
+        counted = recorded(sum((one.row.counted for one in self.entries), NOTHING))
+        if not self.entries:
+            counted = recorded(count_amount(self.figures.amount or NOTHING, self.figures.share))
+        what = "Its entries still come to" if self.entries else "The amount entered still comes to"
+        apart = self.format(abs(counted - self.claimed))
+        if counted == self.claimed:
+            return f"{figure} {what} that."
+        return f"{figure} {what} {self.format(counted)}, {apart} {'more' if counted > self.claimed else 'less'}."
+
+    @property
     def working(self) -> str | None:
         """How a plain amount comes to what is claimed; None where there is nothing to work out, or it was corrected."""
         if self.figures.amount is None or self.figures.share == WHOLE or self.is_corrected:
@@ -239,7 +254,7 @@ def gather_lines(
             claim=claim,
             commitment=commitment,
             rule=rules.rule(commitment.measure_code),
-            title=_title(rules, commitment),
+            title=measure_title(rules.catalogue, commitment.measure_code, commitment.year),
             figures=_as_it_is(claim),
             due=due_in_period(contract, commitment, rules.period),
             due_to_date=_due_to_date(contract, commitment, rules),
@@ -299,11 +314,6 @@ def _sent_last(version: ClaimVersion) -> Figures:
     content: Mapping[str, Any] = version.content
     amount = None if content["amount"] is None else Decimal(content["amount"])
     return Figures(version.claimed, amount, Decimal(content["share"]), content["narrative"])
-
-
-def _title(rules: ReturnRules, commitment: Commitment) -> str:
-    title = measure_title(rules.catalogue, commitment.measure_code)
-    return title if commitment.year is None else f"{title}, {commitment.year}"
 
 
 def _due_to_date(contract: Contract, commitment: Commitment, rules: ReturnRules) -> Decimal:

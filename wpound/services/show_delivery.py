@@ -168,10 +168,9 @@ def _lines(
         dates = list_commitment_dates(contract, commitment)
         nothing = (NOTHING, NOTHING, NOTHING)
         sums = delivered.get((contract.id, commitment.measure_code, commitment.year), nothing)
-        title = measure_title(catalogue, commitment.measure_code)
         yield DeliveryLine(
             commitment,
-            title if commitment.year is None else f"{title}, {commitment.year}",
+            measure_title(catalogue, commitment.measure_code, commitment.year),
             progress_of(commitment.quantity, dates, today, reported_until, sums),
             dates,
             commitment.due_profile is None,

@@ -56,12 +56,11 @@ def show_evidence(
         one for one in list_all_commitments(session, contract_id=contract.id) if one.id == claim.commitment_id
     ]
     code = commitment.measure_code
-    title = measure_title(edition, code)
     return EvidencePage(
         found=found,
         contract=contract,
         claim=claim,
-        title=title if commitment.year is None else f"{title}, {commitment.year}",
+        title=measure_title(edition, code, commitment.year),
         asked=edition.measures[code].evidence if code in edition.measures else (),
         agreed=commitment.evidence,
         files=files,

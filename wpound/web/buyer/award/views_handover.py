@@ -12,6 +12,7 @@ from wpound.documents.calendar import calendar_bytes
 from wpound.services.award_contract import award_contract
 from wpound.services.hand_over import Promised, get_promised, settle_promise
 from wpound.services.plan_delivery import plan_delivery
+from wpound.services.reach_contract import measure_title
 from wpound.services.recommend_award import get_award
 from wpound.services.show_award import AwardPage, show_award
 from wpound.store.engine import reading
@@ -104,7 +105,5 @@ def _rows(page: AwardPage, catalogue: Catalogue) -> list[tuple[str, str, Promise
 def _row(promised: Promised, catalogue: Catalogue) -> tuple[str, str]:
     """A promise as it is called and counted."""
     promise = promised.promise
-    title = catalogue.get_measure(promise.measure_code).title
-    return title if promise.year is None else f"{title}, {promise.year}", Quantity(
-        promise.quantity, promise.unit
-    ).format()
+    title = measure_title(catalogue, promise.measure_code, promise.year)
+    return title, Quantity(promise.quantity, promise.unit).format()

@@ -68,7 +68,7 @@ def promise(contract_id: int, promise_id: int) -> Answer:
     except StaleEdit:
         now = find_commitment(open_contract(contract_id)[0], promise_id)
         raise form.beside(_promise_form(now, formdata=None)) from None
-    title = measure_title(catalogue, row.measure_code) + (f", {row.year}" if row.year else "")
+    title = measure_title(catalogue, row.measure_code, row.year)
     promised = f"Promised: {Quantity(row.quantity, row.unit).format()}."
     return show_form(form, contract, title, "Save", intro=promised)
 
