@@ -9,12 +9,15 @@ import pytest
 from wpound.core.errors import InputError, InputErrors, StateError
 from wpound.core.money import Money
 from wpound.core.particulars import Particulars
+from wpound.services.access import find_person
+from wpound.services.check_passphrase import KNOWN_FOR, check_passphrase, list_keys_in_use
 from wpound.services.clock import fixed_clock
 from wpound.services.open_bids import Opener, open_bids, open_prices
 from wpound.services.read_terms import read_terms
 from wpound.services.send_for_approval import take_back
 from wpound.store.audit import list_events, verify_chain
-from wpound.store.models.tenders import TenderStage
+from wpound.store.engine import reading, writing
+from wpound.store.models.tenders import Tender, TenderStage
 
 
 def changed(form: dict[str, Any], code: str, **settings: Any) -> dict[str, Any]:
@@ -163,3 +166,37 @@ def test_every_step_stands_in_the_audit_trail(buying: Any) -> None:
     assert events[-1].detail == {"ocid": "ocds-test-1", "bids": 3}
     assert len(events[3].detail["hashes"]) == 3
     assert verify_chain(buying.session) == []
+
+
+def test_a_passphrase_is_checked_for_as_long_as_its_key_is_needed(engine: Any, arrange: Any) -> None:
+    with writing(engine) as session:
+        buying = arrange(session)
+        two = replace(buying.particulars, two_envelopes=True)
+        tender = buying.publish(buying.draft(particulars=two))
+        buying.submit(tender, "Ash")
+        person = find_person(session, buying.officers["otto"].id)
+
+    def look() -> Any:
+        with reading(engine) as session:
+            [key] = list_keys_in_use(session, person)
+        return key
+
+    key = look()
+    assert [use.title for use in key.tenders] == [tender.title] and key.known_at == key.made_at
+    assert key.is_due(key.made_at + KNOWN_FOR) and not key.is_due(key.made_at + KNOWN_FOR - timedelta(seconds=1))
+    with pytest.raises(InputError, match="does not open your key"):
+        check_passphrase(engine, person, "copper kettle on a hill")
+    assert check_passphrase(engine, person, "seven grey herons fly") == [key]
+    checked = look()
+    assert checked.known_at > key.made_at and checked.is_due(checked.known_at + KNOWN_FOR)
+
+    with writing(engine) as session:
+        buying, tender = replace(buying, session=session), session.get_one(Tender, tender.id)
+        [bid] = buying.open(tender)
+        buying.mark(bid, "4"), buying.lock(tender)
+    assert look().tenders and not look().is_due(checked.known_at + KNOWN_FOR), "prices are sealed, and it is too late"
+    with writing(engine) as session:
+        tender = session.get_one(Tender, tender.id)
+        for name in ("ophelia", "otto"):
+            open_prices(session, tender, buying.opener(name))
+    assert look().tenders == ()
