@@ -55,6 +55,8 @@ def _line(line: ClaimLine) -> ReturnLine:
 
 
 def _state(line: ClaimLine) -> str:
+    if line.correction:
+        return f"{line.status}. {line.correction}"
     if line.claim.reply_by is None:
         return line.status
     return f"{line.status}: {line.claim.reason} Answer by {format_day(line.claim.reply_by)}."

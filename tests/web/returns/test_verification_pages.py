@@ -184,6 +184,27 @@ def test_a_correction_is_decided_by_somebody_else(
     assert "Correction 1: refused" in text and "Correction 2: accepted" in text and "Corrected" in text
 
 
+def test_a_corrected_figure_says_how_far_its_entries_are_from_it(
+    desk: Any, act_as: Callable[..., FlaskClient], fetch: Callable[..., Any], post: Callable[..., Any]
+) -> None:
+    number, (_, jobs, _), _ = send_in(desk)
+    address = f"/buyer/returns/{number}/claims/{jobs}"
+    post(act_as(), address, "/approve", **APPROVAL | {"verified": "0.25"})
+    with desk.session() as session:
+        session.query(ClaimEntry).filter_by(claim_id=jobs).one().sealed_reference = None
+    said = "Its entries still come to"
+    assert said not in fetch(act_as(), address).text
+    for figure, apart in (("0.2", "0.05 FTE-years more"), ("0.3", "0.05 FTE-years less")):
+        post(act_as(), address, "/corrections", claimed=figure, reason="Misread.")
+        post(act_as("mia"), address, "/accept", verified=figure, level="third_party", checked="The files")
+        told = f"The figure was corrected to {figure} FTE-years. {said} 0.25 FTE-years, {apart}."
+        for page in (
+            fetch(act_as(), address),
+            fetch(act_as(name="ann", place="firm", role=Role.SUPPLIER), address.replace("/buyer/", "/supplier/")),
+        ):
+            assert page.text.count(told) == 2, "beside the figure and beside the entries"
+
+
 def test_the_list_is_filtered_by_its_address(
     desk: Any, act_as: Callable[..., FlaskClient], fetch: Callable[..., Any], post: Callable[..., Any]
 ) -> None:

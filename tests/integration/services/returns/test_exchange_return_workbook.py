@@ -14,6 +14,7 @@ import pytest
 
 from wpound.core.claim_content import NewEntry
 from wpound.core.claim_counting import EntryKind
+from wpound.core.delivery import ClaimState, Side, VerificationLevel
 from wpound.core.errors import AccessDenied, InputErrors, NotFound, StaleEdit, StateError
 from wpound.services.check_claim import query_claim
 from wpound.services.exchange_return_workbook import (
@@ -27,7 +28,9 @@ from wpound.services.exchange_return_workbook import (
     take_return_workbook,
 )
 from wpound.services.lay_out_return import lay_out_return
+from wpound.store.base import add
 from wpound.store.engine import now_in
+from wpound.store.models.returns import ClaimCorrection
 from wpound.store.returns import get_return
 
 # Nothing here hangs on the database; what writes lines has its own tests on both.
@@ -97,8 +100,16 @@ def test_the_workbook_names_a_status_as_the_pages_do(reporting: Any) -> None:
     assert told() == (words, words)
     reporting.submit(reporting.fill(found))
     ask(reporting, found)
-    words = ["Query to answer", "With the buyer", "With the buyer"]
-    shown = ["Query to answer: Which of the two is new? Answer by 30 July 2026.", *words[1:]]
+    claim = reporting.claim(found, "volunteering-hours")
+    claim.state, claim.claimed = ClaimState.APPROVED, Decimal(10)
+    claim.verified, claim.level, claim.verified_by = Decimal(10), VerificationLevel.THIRD_PARTY, "olga@example.org"
+    claim.verified_at = reporting.clock(reporting.session)
+    correction = {"proposed_side": Side.SUPPLIER, "proposed_by": "ann@example.org", "reason": "Misread."}
+    correction |= {"decided_by": "olga@example.org", "decided_at": claim.verified_at, "accepted": True}
+    add(reporting.session, ClaimCorrection(claim_id=claim.id, number=1, claimed=Decimal(10), **correction))
+    words = ["Query to answer", "Approved", "With the buyer"]
+    corrected = "The figure was corrected to 10 hours. The amount entered still comes to 12 hours, 2 hours more."
+    shown = ["Query to answer: Which of the two is new? Answer by 30 July 2026.", f"Approved. {corrected}", words[2]]
     assert told() == (words, shown)
     with ZipFile(BytesIO(download(reporting, found))) as parts:
         texts = parts.read("xl/sharedStrings.xml").decode()
