@@ -7,7 +7,9 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 import flask
 import pytest
@@ -90,6 +92,27 @@ def shared() -> Path:
     if not SHARED.is_dir():
         skip_or_fail("the shared folder with the real published files is not beside this checkout")
     return SHARED
+
+
+def load_module(path: str) -> ModuleType:
+    """A module of the tests by its path; folders of tests are no packages."""
+    spec = spec_from_file_location(path.replace("/", "_").removesuffix(".py"), Path(__file__).parent / path)
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def buying_module() -> ModuleType:
+    """How tenders are brought to a stage in the tests of services."""
+    return load_module("integration/services/tenders/conftest.py")
+
+
+@pytest.fixture(scope="session")
+def samples() -> ModuleType:
+    """What the tests of pages and of journeys show."""
+    return load_module("web/samples.py")
 
 
 @pytest.fixture(scope="session")

@@ -5,11 +5,9 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from secrets import token_hex
 from threading import Thread
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -54,15 +52,6 @@ FOCUSED = """() => {
         uncovered: e.contains(on_top) || (on_top !== null && on_top.contains(e)),
     };
 }"""
-
-
-@pytest.fixture(scope="session")
-def samples() -> ModuleType:
-    spec = spec_from_file_location("samples", TESTS / "web" / "samples.py")
-    assert spec is not None and spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from importlib.util import module_from_spec, spec_from_file_location
 from itertools import count, pairwise
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
@@ -42,15 +40,6 @@ from wpound.web import access
 # What a browser sends only where it is chosen.
 UNSENT = ("checkbox", "radio", "file")
 LABELLED = ("input", "select", "textarea")
-
-
-@pytest.fixture(scope="session")
-def samples() -> ModuleType:
-    spec = spec_from_file_location("samples", Path(__file__).parent / "samples.py")
-    assert spec is not None and spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture

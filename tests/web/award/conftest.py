@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -21,19 +19,8 @@ from wpound.store.engine import upgrade, writing
 from wpound.store.models.organisations import Organisation
 from wpound.web import access
 
-BUYING = Path(__file__).parents[2] / "integration" / "services" / "tenders" / "conftest.py"
 LOT = "/buyer/tenders/ocds-test-1/lots/1"
 OUTCOME = "/supplier/tenders/ocds-test-1/lots/1/outcome"
-
-
-@pytest.fixture(scope="session")
-def buying_module() -> ModuleType:
-    """How tenders are brought to a stage in the tests of services."""
-    spec = spec_from_file_location("buying", BUYING)
-    assert spec is not None and spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @dataclass(frozen=True)

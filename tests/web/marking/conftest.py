@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -28,7 +27,6 @@ from wpound.store.sealed_files import keep_sealed_file
 from wpound.store.tenders import get_tender
 from wpound.web import access
 
-BUYING = Path(__file__).parents[2] / "integration" / "services" / "tenders" / "conftest.py"
 OCID = "ocds-test-1"
 TENDER = f"/buyer/tenders/{OCID}"
 EVALUATORS = ("eva", "emil", "elsa")
@@ -41,16 +39,6 @@ TEAM = {
     "question": "Who would do the work?",
     "scale": [{"mark": mark, "words": words} for mark, words in zip(("0", "3", "5"), WORDS, strict=True)],
 }
-
-
-@pytest.fixture(scope="session")
-def buying_module() -> ModuleType:
-    """How tenders are brought to a stage in the tests of services."""
-    spec = spec_from_file_location("buying", BUYING)
-    assert spec is not None and spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """A service with a tender whose marks are locked, and browsers in which its officers and bidders are signed in."""
 
 from collections.abc import Iterator
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
@@ -16,18 +15,6 @@ from wpound.services.create_person import create_person
 from wpound.services.enrol_anchors import enrol_anchors
 from wpound.services.enrol_firm import enrol_firm
 from wpound.store.engine import upgrade, writing
-
-BUYING = Path(__file__).parents[3] / "integration" / "services" / "tenders" / "conftest.py"
-
-
-@pytest.fixture(scope="session")
-def buying_module() -> ModuleType:
-    """How tenders are brought to a stage in the tests of services."""
-    spec = spec_from_file_location("buying", BUYING)
-    assert spec is not None and spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture

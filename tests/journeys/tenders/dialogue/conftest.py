@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from flask import Flask
@@ -17,23 +17,17 @@ from wpound.services.enrol_anchors import enrol_anchors
 from wpound.services.enrol_firm import enrol_firm
 from wpound.store.engine import now_in, upgrade, writing
 
-BUYING = Path(__file__).parents[3] / "integration" / "services" / "tenders" / "conftest.py"
-
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
+def app(tmp_path: Path, buying_module: ModuleType) -> Iterator[Flask]:
     """The application over a database with the tender of the services' tests, open for nine days more."""
-    spec = spec_from_file_location("buying", BUYING)
-    assert spec is not None and spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
     app = create_app(Settings.from_environment({"WPOUND_DATA_DIR": str(tmp_path)}))
     site = app.extensions["wpound"]
     upgrade(site.engine)
     with writing(site.engine) as session:
         buyer = enrol_anchors(session, site.city, actor="test")[0]
-        officers = module.enter_officers(session, buyer)
-        buying = module.Buying(session, site.catalogue, buyer, module.enter_firms(session), officers)
+        officers = buying_module.enter_officers(session, buyer)
+        buying = buying_module.Buying(session, site.catalogue, buyer, buying_module.enter_firms(session), officers)
         buying.publish(buying.draft(), deadline_at=now_in(session) + timedelta(days=9))
         firm = enrol_firm(session, name="Ash", identifier="GB-COH-ZZ000001", actor="test")
         user = create_person(session, email="ash@example.org", name="Ash", password="purple monkey dish", actor="test")

@@ -27,7 +27,7 @@ def load(path: Path) -> ModuleType:
 
 
 marking = load(MARKING)
-buying_module, make_hall = marking.buying_module, marking.make_hall
+make_hall = marking.make_hall
 
 
 @pytest.fixture
