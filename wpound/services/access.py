@@ -153,6 +153,14 @@ def organisation_of(person: Person) -> int:
     return person.organisation_id
 
 
+def is_same_person(one: str | None, other: str) -> bool:
+    """Whether two addresses are one person's, however they are spelled; nobody (None) is not.
+
+    What two people have to do is refused to whoever did the first part.
+    """
+    return one is not None and one.casefold() == other.casefold()
+
+
 def find_person(session: Session, user_id: int) -> Person | None:
     """The person of a user's number as access sees them; None where the account is not there or is disabled.
 

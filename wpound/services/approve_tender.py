@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue
 from wpound.core.errors import StateError
-from wpound.services.access import Person, Policy
+from wpound.services.access import Person, Policy, is_same_person
 from wpound.services.clock import Clock, database_clock
 from wpound.services.edit_tender import hold_draft
 from wpound.services.keep_opening_key import list_possible_openers
@@ -86,5 +86,5 @@ def require_approver(tender: Tender, person: Person) -> None:
     """Raise StateError unless the draft waits for approval by this person, who is not the one who sent it."""
     if tender.sent_for_approval_by is None or tender.approved_by is not None:
         raise StateError("This tender is not waiting for approval.")
-    if tender.sent_for_approval_by.casefold() == person.email.casefold():
+    if is_same_person(tender.sent_for_approval_by, person.email):
         raise StateError("A tender is approved by another officer than the one who sent it for approval.")

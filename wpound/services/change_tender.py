@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from wpound.core.errors import InputError, InputErrors, StateError
+from wpound.services.access import is_same_person
 from wpound.services.clock import Clock, database_clock, format_deadline
 from wpound.services.read_terms import PublishedTerms
 from wpound.services.submit_bid import require_open
@@ -98,7 +99,7 @@ def decide_change(
     change = get_change(session, number, tender_id=tender.id)
     if change.agreed is not None:
         raise StateError("This change was decided already.")
-    if change.proposed_by.casefold() == actor.casefold():
+    if is_same_person(change.proposed_by, actor):
         raise StateError("A change is agreed by another officer than the one who proposed it.")
     if agreed:
         _require_in_time(change, require_open(tender, now), now)

@@ -10,7 +10,7 @@ from wpound.catalogue.model import Catalogue
 from wpound.core.delivery import ClaimState, Side
 from wpound.core.errors import InputError, InputErrors, NotFound, StateError
 from wpound.core.form import write_decimal
-from wpound.services.access import Person
+from wpound.services.access import Person, is_same_person
 from wpound.services.approve_line import (
     LONGEST_TEXT,
     Approval,
@@ -191,7 +191,7 @@ def _hold(
     require_version(correction, version)
     if correction.decided_by is not None:
         raise StateError("This correction is decided already.")
-    if person.email.casefold() == correction.proposed_by.casefold():
+    if is_same_person(correction.proposed_by, person.email):
         raise StateError("A correction is decided by another person than the one who proposed it.")
     claim = find_claim(session, sent, correction.claim_id)
     require_another(session, sent, claim, person)

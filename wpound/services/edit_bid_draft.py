@@ -11,7 +11,7 @@ from wpound.core.bid_content import BidContent, BidFile
 from wpound.core.bid_work import FILES, answer_part
 from wpound.core.errors import InputError, NotFound, StaleEdit, StateError
 from wpound.ingest.uploads import MOST_FILES
-from wpound.services.access import Person
+from wpound.services.access import Person, is_same_person
 from wpound.services.check_file import CheckedFile
 from wpound.services.clock import Clock, database_clock
 from wpound.services.keep_bid_work import BidPlace, find_work, hold_lot, keeping_work, reach_lot
@@ -92,7 +92,7 @@ def review_bid(
         if draft is None:
             raise StateError("Nothing is written in this bid yet.")
         keeping.require_version(version)
-        if draft.updated_by.casefold() == person.email.casefold():
+        if is_same_person(draft.updated_by, person.email):
             raise StateError("You were the last to write in this bid. Ask a colleague to read it.")
         draft.reviewed_by, draft.reviewed_version = person.email, keeping.next_version
 

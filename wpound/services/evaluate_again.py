@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from wpound.catalogue.model import Catalogue
 from wpound.core.errors import InputError, StateError
+from wpound.services.access import is_same_person
 from wpound.services.end_lot import require_running
 from wpound.services.evaluate_bids import evaluate_bids
 from wpound.store.audit import append_event, list_events
@@ -54,7 +55,7 @@ def decide_rescore(session: Session, lot: Lot, catalogue: Catalogue, *, agreed: 
     asked = find_asked(session, lot)
     if asked is None:
         raise StateError("Nobody has asked for another scoring.")
-    if asked.asked_by.casefold() == actor.casefold():
+    if is_same_person(asked.asked_by, actor):
         raise StateError("Another scoring is agreed to by another officer than the one who asked for it.")
     if not agreed:
         _record(session, tender, lot, actor, REFUSED, {"after": asked.after})

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from wpound.catalogue.model import Catalogue
 from wpound.core.bid_content import Envelope
 from wpound.core.errors import InputError, StateError
+from wpound.services.access import is_same_person
 from wpound.services.clock import Clock, database_clock
 from wpound.services.keep_catalogue import keep_catalogue
 from wpound.services.keep_opening_key import list_possible_openers
@@ -65,7 +66,7 @@ def _require_sent(tender: Tender, actor: str) -> None:
     require_draft(tender)
     if tender.sent_for_approval_by is None:
         raise StateError("This draft has not been sent for approval. Its officer does that when it is ready.")
-    if tender.sent_for_approval_by.casefold() == actor.casefold():
+    if is_same_person(tender.sent_for_approval_by, actor):
         raise StateError("A tender is approved by another officer than the one who sent it for approval.")
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from wpound.catalogue.model import Catalogue
 from wpound.core.errors import InputError, InputErrors, StateError
 from wpound.core.particulars import EMAIL
+from wpound.services.access import is_same_person
 from wpound.services.clock import Clock, database_clock
 from wpound.services.end_lot import require_running
 from wpound.services.evaluate_bids import confirm_result, winner_of
@@ -121,7 +122,7 @@ def get_award(session: Session, lot: Lot) -> Award:
 
 def require_second_officer(session: Session, tender: Tender, award: Award, actor: str) -> None:
     """Raise StateError for whoever recommended the award, and for whoever had a part in marking the bids."""
-    if award.recommended_by.casefold() == actor.casefold():
+    if is_same_person(award.recommended_by, actor):
         raise StateError("An award is approved by another officer than the one who recommended it.")
     bids = [bid.id for bid in list_tender_bids(session, tender_id=tender.id)]
     if is_evaluator(session, tender_id=tender.id, email=actor) or has_marked(session, bid_ids=bids, email=actor):

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from wpound.core.errors import InputError, StateError
 from wpound.core.roles import Role
-from wpound.services.access import Person, Policy
+from wpound.services.access import Person, Policy, is_same_person
 from wpound.services.change_roles import grant_role, remove_role
 from wpound.services.clock import Clock, database_clock
 from wpound.services.panel_gate import OPENED, is_cleared, require_lead
@@ -154,7 +154,7 @@ def _candidates(session: Session, tender: Tender, seats: Sequence[tuple[PanelSea
     names: dict[int, str] = {}
     for member in list_members(session, organisation_id=tender.organisation_id):
         user = member.membership.user
-        if member.membership.removed_at is None and user.active and user.email != tender.approved_by:
+        if member.membership.removed_at is None and user.active and not is_same_person(tender.approved_by, user.email):
             held.setdefault(user.id, set()).add(member.membership.role)
             names[user.id] = f"{user.name} ({user.email})"
     return {key: names[key] for key, roles in held.items() if not roles & closed and key not in seated}

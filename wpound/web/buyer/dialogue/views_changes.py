@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from wpound.services.access import is_same_person
 from wpound.services.cancel_tender import cancel_tender as end_tender
 from wpound.services.change_tender import Proposal, decide_change, propose_change
 from wpound.services.reach_tender import reach_tender
@@ -50,7 +51,7 @@ def change(ocid: str, change_number: int) -> str | Response | tuple[str, int]:
         tender=dialogue.tender,
         change=proposed,
         form=form,
-        is_own=proposed.proposed_by.casefold() == person.email.casefold(),
+        is_own=is_same_person(proposed.proposed_by, person.email),
     )
     return (page, 400) if form.errors else page
 

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from wpound.core.errors import StateError
 from wpound.core.method import Method
 from wpound.core.method_words import explain_award, explain_rounding, explain_ties, explain_whole_threshold
+from wpound.services.access import is_same_person
 from wpound.services.approve_tender import (
     approve_tender,
     ask_approval,
@@ -42,7 +43,7 @@ def approval(ocid: str) -> Answer:
         tender=view.tender,
         form=form,
         openers=openers,
-        is_sender=(view.tender.sent_for_approval_by or "").casefold() == person.email.casefold(),
+        is_sender=is_same_person(view.tender.sent_for_approval_by, person.email),
     )
     return (page, 400) if form.errors else page
 

@@ -2,6 +2,7 @@
 
 from flask import render_template
 
+from wpound.services.access import is_same_person
 from wpound.services.list_buyer_work import STAGE_TITLES
 from wpound.services.trace_progress import trace_progress
 from wpound.services.view_tender import view_tender
@@ -23,7 +24,7 @@ def tender(ocid: str) -> str:
         lots=view.lots,
         draft=view.state if view.can_be_changed else None,
         progress=progress,
-        is_sender=(view.tender.sent_for_approval_by or "").casefold() == person.email.casefold(),
+        is_sender=is_same_person(view.tender.sent_for_approval_by, person.email),
     )
     steps = list_steps(person, ocid, standing)
     return render_template(

@@ -7,6 +7,7 @@ from flask import Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from wpound.core.errors import InputErrors, StaleEdit, StateError
+from wpound.services.access import is_same_person
 from wpound.services.edit_bid_draft import review_bid
 from wpound.services.exchange_bid_workbook import find_submitted
 from wpound.services.submit_draft import Handing, confirm_bid, submit_draft, withdraw_draft
@@ -35,7 +36,7 @@ def review(ocid: str, lot: int) -> Page:
             return redirect(url_for("supplier.review", **place_of(view)), 303)
     else:
         form.version.data = str(view.version)
-    wrote_last = view.draft is not None and view.draft.updated_by.casefold() == person.email.casefold()
+    wrote_last = view.draft is not None and is_same_person(view.draft.updated_by, person.email)
     page = show("supplier/bids/review.html", view, form=form, wrote_last=wrote_last)
     return (page, 400) if form.form_errors else page
 
