@@ -131,10 +131,7 @@ def assess_contract(
     thresholds = RatingThresholds.from_dict(contract.thresholds)
     entered = [_rating(kpi, ratings.get(kpi.id), thresholds) for kpi in kpis]
     assessment = _begin(session, contract, due.period, thresholds)
-    errors = [*_problems(kpis, entered, summary), *(one for one in entered if isinstance(one, InputError))]
-    if assessment.number > 1 and not 0 < len(because.strip()) <= LONGEST_REASON:
-        said = f"Say why the assessment is corrected, in at most {LONGEST_REASON:,} characters."
-        errors.append(InputError("because", said))
+    errors = [*_problems(kpis, entered, summary), *_reason_problems(assessment, because)]
     if errors:
         raise InputErrors(errors)
     assessment.summary, assessment.assessed_on, assessment.assessed_by = summary.strip(), today, person.email
@@ -143,11 +140,8 @@ def assess_contract(
         if isinstance(rating, KpiRating):
             rating.assessment_id = assessment.id
             add(session, rating)
-    if assessment.number > 1:
-        said_why = {"assessment": assessment.id, "reason": because.strip()}
-        _audit(session, person, contract, assessment, CORRECTED, said_why)
-    else:
-        _audit(session, person, contract, assessment, "contract.assessed")
+    correction = {"assessment": assessment.id, "reason": because.strip()} if assessment.number > 1 else {}
+    _audit(session, person, contract, assessment, CORRECTED if correction else "contract.assessed", correction)
     return assessment
 
 
@@ -218,6 +212,13 @@ def _problems(kpis: Sequence[Kpi], entered: Sequence[object], summary: str) -> I
         yield InputError("summary", "Say in a few sentences how the contract was performed.")
     if len(summary) > LONGEST_SUMMARY:
         yield InputError("summary", f"Use at most {LONGEST_SUMMARY:,} characters.")
+    yield from (one for one in entered if isinstance(one, InputError))
+
+
+def _reason_problems(assessment: Assessment, because: str) -> Iterator[InputError]:
+    if assessment.number > 1 and not 0 < len(because.strip()) <= LONGEST_REASON:
+        said = f"Say why the assessment is corrected, in at most {LONGEST_REASON:,} characters."
+        yield InputError("because", said)
 
 
 def _audit(
