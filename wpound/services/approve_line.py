@@ -47,7 +47,13 @@ class Approval:
 
 
 def require_another(session: Session, sent: SocialValueReturn, claim: Claim, person: Person) -> None:
-    """Raise StateError where the person ever acted for the line's supplier: nobody verifies their own.
+    """Raise StateError where a line is the person's own: nobody verifies that."""
+    if is_own(session, sent, claim, person):
+        raise StateError(OWN_LINE)
+
+
+def is_own(session: Session, sent: SocialValueReturn, claim: Claim, person: Person) -> bool:
+    """Whether the person ever acted for the line's supplier.
 
     Who belongs to both organisations acted for the supplier by entering figures of the line, sending its return,
     answering for it or proposing a correction of it.
@@ -61,8 +67,7 @@ def require_another(session: Session, sent: SocialValueReturn, claim: Claim, per
         *(one.made_by for one in versions if one.kind in own),
         *(one.proposed_by for one in corrections if one.proposed_side is Side.SUPPLIER),
     }
-    if person.email.casefold() in {maker.strip().casefold() for maker in makers if maker}:
-        raise StateError(OWN_LINE)
+    return person.email.casefold() in {maker.strip().casefold() for maker in makers if maker}
 
 
 def check_approval(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from wpound.catalogue.model import Catalogue
 from wpound.core.delivery import ClaimState, Side
 from wpound.services.access import Person
+from wpound.services.approve_line import is_own
 from wpound.services.check_claim import DECIDED, suggest_reply_by
 from wpound.services.clock import Clock, database_clock, day_of
 from wpound.services.correct_claim import list_outdated
@@ -77,12 +78,16 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class ClaimReview:
-    """One line of a return with the other places of its files, and the day by which a query could be answered."""
+    """One line of a return with the other places of its files, and the day by which a query could be answered.
+
+    ``is_own`` where the person acted for its supplier, so that somebody else decides.
+    """
 
     review: Review
     line: ClaimLine
     duplicates: Mapping[int, Duplicate]
     reply_by: date | None
+    is_own: bool
 
 
 def review_return(
@@ -112,11 +117,12 @@ def review_claim(
 ) -> ClaimReview:
     """One line of it; raises NotFound as the return does."""
     sent, _ = reach_return(session, person, return_id)
-    find_claim(session, sent, claim_id)
+    claim = find_claim(session, sent, claim_id)
     review = review_return(session, person, return_id, catalogue, clock=clock)
     line = review.page.line(claim_id)
     duplicates = find_duplicates(session, person, Side.BUYER, line.files, review.page.rules.catalogue)
-    return ClaimReview(review, line, duplicates, suggest_reply_by(day_of(clock(session))))
+    reply_by = suggest_reply_by(day_of(clock(session)))
+    return ClaimReview(review, line, duplicates, reply_by, is_own(session, sent, claim, person))
 
 
 def list_reviews(

@@ -184,6 +184,34 @@ def test_a_correction_is_decided_by_somebody_else(
     assert "Correction 1: refused" in text and "Correction 2: accepted" in text and "Corrected" in text
 
 
+def test_who_entered_figures_for_the_supplier_finds_no_decision_to_take(
+    desk: Any, act_as: Callable[..., FlaskClient], fetch: Callable[..., Any], post: Callable[..., Any]
+) -> None:
+    def offers(page: Any, end: str) -> list[Any]:
+        return [form for form in page.all(".//form") if (form.get("action") or "").endswith(end)]
+
+    number, (hours, jobs, _), _ = send_in(desk)
+    base, refusal = f"/buyer/returns/{number}/claims", "You entered figures of this line for its supplier"
+    with desk.session() as session:
+        get_claim(session, hours).entered_by = ["ann@firm.example", "olga@council.example"]
+    page = fetch(act_as(), f"{base}/{hours}")
+    assert refusal in page.text and not offers(page, "/approve")
+    assert "Your decision" in page.text and refusal not in fetch(act_as(), f"{base}/{jobs}").text
+    hidden = act_as().get(f"{base}/{jobs}").get_data(as_text=True)
+    token = hidden.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+    sent = act_as().post(
+        f"{base}/{hours}/reject", data={"csrf_token": token, "version": desk.claim(hours).version, "rejection": "No."}
+    )
+    assert sent.status_code == 400 and desk.claim(hours).state is ClaimState.SUBMITTED
+    page = fetch(act_as("mia"), f"{base}/{hours}")
+    assert refusal not in page.text and offers(page, "/approve")
+
+    post(act_as("mia"), f"{base}/{hours}", "/approve", **APPROVAL)
+    post(act_as("mia"), f"{base}/{hours}", "/corrections", claimed="10", reason="Twice.")
+    page = fetch(act_as(), f"{base}/{hours}")
+    assert refusal in page.text and not offers(page, "/accept")
+
+
 def test_a_corrected_figure_says_how_far_its_entries_are_from_it(
     desk: Any, act_as: Callable[..., FlaskClient], fetch: Callable[..., Any], post: Callable[..., Any]
 ) -> None:

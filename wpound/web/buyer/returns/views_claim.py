@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from wpound.core.delivery import ClaimState, Side
 from wpound.core.errors import InputErrors, NotFound, StaleEdit, StateError
 from wpound.services.access import Person
+from wpound.services.approve_line import OWN_LINE
 from wpound.services.check_claim import approve_claim, query_claim, reject_claim
 from wpound.services.correct_claim import accept_correction, propose_correction, refuse_correction
 from wpound.services.review_return import ClaimReview, review_claim
@@ -235,4 +236,5 @@ def _show(found: ClaimReview, forms: Forms) -> str:
         forms=forms,
         person=current_person(),
         is_waiting=found.line.claim.state is ClaimState.SUBMITTED,
+        own_line=OWN_LINE,
     )
