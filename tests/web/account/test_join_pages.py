@@ -158,7 +158,8 @@ def test_a_link_works_once_and_for_a_week(app, browser, mails, path_in) -> None:
     with writing(app.extensions["wpound"].engine) as session:
         session.execute(update(Invitation).values(expires_at=now_in(session) - timedelta(seconds=1)))
     for link in (used, late, "/account/invitation/guessed"):
-        assert browser().get(link).status_code == 404
+        answer = browser().get(link)
+        assert answer.status_code == 404 and "your account is there" in answer.text
 
 
 def test_the_row_of_an_invitation_does_not_hold_its_link(app, browser, mails, path_in) -> None:

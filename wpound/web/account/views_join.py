@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_security.utils import logout_user
 from werkzeug.wrappers import Response
 
-from wpound.core.errors import InputError, InputErrors
+from wpound.core.errors import InputError, InputErrors, NotFound
 from wpound.core.roles import Role
 from wpound.services.accept_invitation import InvitationView, accept_as_new_person, accept_as_user, view_invitation
 from wpound.services.access import Person
@@ -43,6 +43,13 @@ def register() -> Page:
 @requires(Policy.PUBLIC)
 def invitation(token: str) -> Page:
     """What a link invites to, and how to accept: with a new account, or signed in with the one there is."""
+    try:
+        return _answer(token)
+    except NotFound:
+        return render_template("account/invitation_gone.html"), 404
+
+
+def _answer(token: str) -> Page:
     with reading(site().engine) as session:
         invited = view_invitation(session, token)
     if invited.has_account:
