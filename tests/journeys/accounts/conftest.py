@@ -21,9 +21,16 @@ from wpound.store.models.outbox import OutgoingMail
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
+def environment() -> dict[str, str]:
+    """What else is set."""
+    return {}
+
+
+@pytest.fixture
+def app(tmp_path: Path, environment: dict[str, str]) -> Iterator[Flask]:
     """The application over a database with the city's anchors, an officer and an analyst."""
-    app = create_app(Settings.from_environment({"WPOUND_DATA_DIR": str(tmp_path), "WPOUND_PASSKEYS": "on"}))
+    settings = {"WPOUND_DATA_DIR": str(tmp_path), "WPOUND_PASSKEYS": "on"}
+    app = create_app(Settings.from_environment(settings | environment))
     site = app.extensions["wpound"]
     upgrade(site.engine)
     with writing(site.engine) as session:

@@ -1,83 +1,38 @@
-"""Single sign-on against a directory of our own making, which answers on loopback as OpenID Connect says."""
+"""Single sign-on against a directory of our own making."""
 
-import json
-import time
 from collections.abc import Iterator
-from threading import Thread
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from joserfc import jwt
 from joserfc.jwk import RSAKey
-from werkzeug import Request, Response
-from werkzeug.serving import make_server
 
 from wpound.services.access import Role
 from wpound.store.accounts import get_user
 from wpound.store.engine import writing
 
-CLIENT, SECRET = "wpound-client", "directory-secret"
-
-
-class Directory:
-    """An identity provider: whoever comes is the person of ``claims``; what it was asked is in ``asked``."""
-
-    def __init__(self) -> None:
-        self.claims: dict[str, Any] = {"sub": "42", "email": "ann@example.org", "email_verified": True}
-        self.key = RSAKey.generate_key(2048, {"kid": "one"})
-        self.signing_key = self.key
-        self.asked: dict[str, str] = {}
-        self.issuer = ""
-
-    def __call__(self, environ: Any, start_response: Any) -> Any:
-        request = Request(environ)
-        answer = {
-            "/.well-known/openid-configuration": self.describe,
-            "/keys": lambda request: {"keys": [self.key.as_dict(private=False)]},
-            "/token": self.give_token,
-        }[request.path](request)
-        return Response(json.dumps(answer), mimetype="application/json")(environ, start_response)
-
-    def describe(self, request: Request) -> dict[str, Any]:
-        return {
-            "issuer": self.issuer,
-            "authorization_endpoint": f"{self.issuer}/authorize",
-            "token_endpoint": f"{self.issuer}/token",
-            "jwks_uri": f"{self.issuer}/keys",
-            "id_token_signing_alg_values_supported": ["RS256"],
-        }
-
-    def give_token(self, request: Request) -> dict[str, Any]:
-        assert request.authorization is not None
-        assert (request.authorization.username, request.authorization.password) == (CLIENT, SECRET)
-        self.asked |= {"code_verifier": request.form["code_verifier"]}
-        now = int(time.time())
-        claims = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 60, "nonce": self.asked["nonce"]}
-        token = jwt.encode({"alg": "RS256", "kid": "one"}, claims | self.claims, self.signing_key)
-        return {"access_token": "a", "token_type": "Bearer", "id_token": token}
+SPEC = spec_from_file_location("directory", Path(__file__).with_name("directory.py"))
+assert SPEC is not None and SPEC.loader is not None
+directories = module_from_spec(SPEC)
+SPEC.loader.exec_module(directories)
+CLIENT, SECRET = directories.CLIENT, directories.SECRET
 
 
 @pytest.fixture
-def directory() -> Iterator[Directory]:
-    provider = Directory()
-    server = make_server("127.0.0.1", 0, provider, threaded=True)
-    provider.issuer = f"http://127.0.0.1:{server.port}"
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield provider
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def directory() -> Iterator[Any]:
+    with directories.answering() as provider:
+        yield provider
 
 
 @pytest.fixture
-def app(site, directory: Directory, monkeypatch: pytest.MonkeyPatch):
+def app(site, directory, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     return site(WPOUND_OIDC_ISSUER=directory.issuer, WPOUND_OIDC_CLIENT=CLIENT, WPOUND_OIDC_SECRET=SECRET)
 
 
-def go(visitor, directory: Directory, **changed: str):
+def go(visitor, directory, **changed: str):
     """Start at the sign-in page, go to the directory, and come back with what it gives."""
     started = visitor.send("/account/directory", on="/account/sign-in")
     sent = urlsplit(started.headers["Location"])
