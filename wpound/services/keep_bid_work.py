@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 from wpound.config import Settings
 from wpound.core.bid_content import BidContent
 from wpound.core.bid_work import BidWork
-from wpound.core.errors import NotFound, StaleEdit
+from wpound.core.errors import StaleEdit
 from wpound.services.access import Person, Policy, decide, organisation_of
 from wpound.services.clock import Clock
 from wpound.services.open_server_key import open_bid_key
+from wpound.services.reach_tender import get_published
 from wpound.services.read_terms import PublishedTerms, read_terms
 from wpound.services.submit_bid import require_open
 from wpound.store.audit import append_event
@@ -28,11 +29,11 @@ from wpound.store.engine import lock
 from wpound.store.models.organisations import Organisation
 from wpound.store.models.sealed_bids import BidDraft
 from wpound.store.models.suppliers import Supplier
-from wpound.store.models.tenders import Lot, Tender, TenderStage
+from wpound.store.models.tenders import Lot, Tender
 from wpound.store.sealed_bids import find_draft
 from wpound.store.sealing import Context, give_back, keep
 from wpound.store.suppliers import find_supplier
-from wpound.store.tenders import get_lot, get_tender
+from wpound.store.tenders import get_lot
 from wpound.store.types import canonical_json
 
 SALT_BYTES = 16
@@ -66,12 +67,9 @@ class BidPlace:
 
 
 def reach_tender_to_bid(session: Session, person: Person, ocid: str) -> Tender:
-    """A tender as suppliers see it; one that was never published does not exist for them (NotFound)."""
+    """A tender as suppliers see it; raises AccessDenied for anybody else, and as :func:`get_published` does."""
     decide(Policy.SUPPLIER, person)
-    tender = get_tender(session, ocid)
-    if tender.stage is TenderStage.DRAFT or tender.method_hash is None:
-        raise NotFound("There is no such tender.")
-    return tender
+    return get_published(session, ocid)
 
 
 def reach_lot(session: Session, person: Person, ocid: str, lot_number: int) -> BidPlace:

@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 from wpound.core.errors import StateError
 from wpound.services.access import Person, Policy, decide, organisation_of
 from wpound.services.clock import Clock, database_clock
-from wpound.services.reach_tender import reach_tender
-from wpound.services.show_public_tender import get_published
+from wpound.services.reach_tender import get_published, reach_tender
 from wpound.store.clarifications import get_change, get_clarification, list_asked_by, list_changes, list_clarifications
 from wpound.store.models.clarifications import Clarification, TenderChange
 from wpound.store.models.organisations import Organisation

@@ -15,6 +15,7 @@ from wpound.services.close_tender import list_hashes
 from wpound.services.end_lot import find_ending
 from wpound.services.find_lot import FoundLot, find_lot
 from wpound.services.make_tender_pack import make_tender_pack
+from wpound.services.reach_tender import get_published
 from wpound.services.read_terms import PublishedTerms, read_terms
 from wpound.store.audit import list_events
 from wpound.store.awards import find_award
@@ -33,7 +34,6 @@ from wpound.store.public_tenders import (
     list_public_tenders,
     state_of,
 )
-from wpound.store.tenders import find_tender
 
 STATE_TITLES = {
     PublicState.OPEN: "Open for bids",
@@ -112,14 +112,6 @@ def find_tenders(
 def list_buyers(session: Session) -> dict[str, str]:
     """The names of those who ever published a tender, by key."""
     return list_public_buyers(session)
-
-
-def get_published(session: Session, ocid: str) -> Tender:
-    """A tender that was ever published; any other does not exist for the public (NotFound)."""
-    tender = find_tender(session, ocid)
-    if tender is None or tender.stage is TenderStage.DRAFT or tender.method_hash is None:
-        raise NotFound("There is no such tender.")
-    return tender
 
 
 def show_public_tender(

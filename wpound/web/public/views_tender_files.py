@@ -10,8 +10,9 @@ from wpound.documents.release_fields import write_json
 from wpound.documents.tender_pack import tender_pack_pdf
 from wpound.services.build_releases import build_award_release, build_tender_release
 from wpound.services.make_tender_pack import make_bid_template, make_tender_pack
+from wpound.services.reach_tender import get_published
 from wpound.services.read_terms import read_terms
-from wpound.services.show_public_tender import get_announced, get_published, read_document
+from wpound.services.show_public_tender import get_announced, read_document
 from wpound.store.tenders import get_lot
 from wpound.web.access import Policy, requires
 from wpound.web.caching import by_version

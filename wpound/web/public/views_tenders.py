@@ -5,11 +5,11 @@ from werkzeug.wrappers import Response
 
 from wpound.core.errors import NotFound
 from wpound.documents.tender_pack import pack_facts
+from wpound.services.reach_tender import get_published
 from wpound.services.show_public_tender import (
     STATE_TITLES,
     TenderSearch,
     find_tenders,
-    get_published,
     list_buyers,
     show_own_part,
     show_public_tender,

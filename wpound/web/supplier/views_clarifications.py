@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response
 
 from wpound.core.errors import InputError, StateError
 from wpound.services.clarify_tender import ask_clarification
+from wpound.services.reach_tender import get_published
 from wpound.services.read_dialogue import read_own_questions
-from wpound.services.show_public_tender import get_published
 from wpound.store.engine import writing
 from wpound.web.access import Policy, current_person, requires
 from wpound.web.extensions import site
