@@ -48,7 +48,7 @@ def refuse(place: str, message: str) -> InputErrors:
 
 
 def resolve_reference(table: dict[str, Any], key: str, references: Mapping[str, Any], place: str) -> None:
-    """Put the reference itself where its key was written."""
+    """Put the reference itself where its key was written; raises InputErrors for a key there is no reference of."""
     name = table.get(key)
     if isinstance(name, str):
         if name not in references:

@@ -23,7 +23,8 @@ class Counting(StrEnum):
 def person_fte(weekly_hours: Decimal, full_time_hours: Decimal = FULL_TIME_HOURS) -> Decimal:
     """One person's share of a full-time post, never above 1 however long the hours.
 
-    Source: councils' rule that 1.0 is 35 hours a week or more (``docs/method/scoring.md``).
+    Raises ValueError for hours below 0. Source: councils' rule that 1.0 is 35 hours a week or more
+    (``docs/method/scoring.md``).
 
     >>> person_fte(Decimal("17.5")), person_fte(Decimal(48))
     (Decimal('0.5'), Decimal('1'))
@@ -43,7 +44,8 @@ def fte_years(
     """Full-time people plus part-time hours over full-time hours, times years, in FTE-years.
 
     ``part_time_hours`` holds each part-time person's hours a week. ``first_months_only`` is the limit of measures for
-    disadvantaged groups, whose recruits count for their first months only. Source: Torbay's guide (example T10).
+    disadvantaged groups, whose recruits count for their first months only. Raises ValueError below 0. Source: Torbay's
+    guide (example T10).
 
     >>> fte_years(Decimal(10), [Decimal("17.5")] * 5, Decimal(2))
     Decimal('25.0')
@@ -56,7 +58,9 @@ def fte_years(
 
 
 def attendee_hours(hours: Decimal, attendees: Decimal) -> Decimal:
-    """Hours times people attending, however many presenters. Source: Essex's guide (example T11).
+    """Hours times people attending, however many presenters; raises ValueError below 0.
+
+    Source: Essex's guide (example T11).
 
     >>> attendee_hours(Decimal(2), Decimal(8))
     Decimal('16')
@@ -69,7 +73,8 @@ def attendee_hours(hours: Decimal, attendees: Decimal) -> Decimal:
 def attributed(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
     """The part of a shared activity that belongs to this contract, by part and whole of the investment or time.
 
-    Source: Cheshire West and Chester's guide (example T12: £1,500 shared by three projects).
+    Raises ValueError for a part below 0 or above the whole. Source: Cheshire West and Chester's guide (example T12:
+    £1,500 shared by three projects).
 
     >>> attributed(Decimal(1500), Decimal(1), Decimal(3))
     Decimal('500')
@@ -82,7 +87,8 @@ def attributed(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
 def activity_carbon(activity: Decimal, factor: Decimal) -> Decimal:
     """Carbon in tonnes of CO2e from an amount of activity and its factor in kg of CO2e for one unit of it.
 
-    The factor is the dated one of the year of the activity. Source: Carbon Trust's worked example (T14).
+    The factor is the dated one of the year of the activity. Raises ValueError for an amount below 0. Source: Carbon
+    Trust's worked example (T14).
 
     >>> activity_carbon(Decimal(200), Decimal("2.331"))
     Decimal('0.466200')

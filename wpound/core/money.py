@@ -74,7 +74,9 @@ class Money:
 
     @classmethod
     def from_pounds(cls, pounds: str | int | Decimal) -> Self:
-        """Build from pounds given as text, int or Decimal; more than two decimals or a float is refused.
+        """Build from pounds given as text, int or Decimal.
+
+        Raises ValueError for what is no amount or has more than two decimals, TypeError for a float.
 
         >>> Money.from_pounds("-0.05").pence
         -5
@@ -133,7 +135,8 @@ class Money:
         return divide(self.pence, whole.pence) if whole.pence else None
 
     def allocate(self, weights: Sequence[Decimal | int]) -> list["Money"]:
-        """Split by weights, largest remainder first, so that the parts add up to the whole.
+        """Split by weights, largest remainder first, so that the parts add up to the whole; raises ValueError where
+        the weights are nothing or one is below 0.
 
         >>> [part.pence for part in Money(100).allocate([1, 1, 1])]
         [34, 33, 33]

@@ -85,7 +85,7 @@ def quarter_of(day: date) -> Period:
 def first_months(start_on: date, months: int) -> Period:
     """The first so many months from a day on: to the day before the same day of the month, however long the months.
 
-    Where the last month has no such day, they end with that month.
+    Where the last month has no such day, they end with that month. Raises ValueError for less than one month.
 
     >>> first_months(date(2025, 5, 6), 12).end_on, first_months(date(2024, 2, 29), 12).end_on
     (datetime.date(2026, 5, 5), datetime.date(2025, 2, 28))

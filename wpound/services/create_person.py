@@ -56,7 +56,10 @@ def enable_person(session: Session, user: User, *, actor: str) -> None:
 
 
 def remove_second_factors(session: Session, user: User, *, actor: str) -> None:
-    """Take app, recovery codes and passkeys of a person away, who has lost them; every sign-in ends."""
+    """Take app, recovery codes and passkeys of a person away, who has lost them; every sign-in ends.
+
+    Raises StateError for one's own.
+    """
     user = lock(session, User, user.id)
     if user.email == actor.casefold():
         raise StateError("Nobody takes their own second factor away like this. Ask another administrator to do it.")

@@ -46,7 +46,10 @@ def edit_basics(
 
 
 def edit_lots(session: Session, person: Person, ocid: str, version: int, lots: Sequence[NewLot]) -> Tender:
-    """Divide a draft into other lots; one without lots is its own only lot. Raises as :func:`edit_basics` does."""
+    """Divide a draft into other lots; one without lots is its own only lot.
+
+    Raises as :func:`edit_basics` does, and InputError where two have the same title.
+    """
     tender = hold_draft(session, person, ocid, version)
     if len({lot.title.casefold() for lot in lots}) < len(lots):
         raise InputError("lots", "Two lots have the same title. Give each a title of its own.")

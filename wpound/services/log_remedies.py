@@ -67,7 +67,7 @@ def close_remedy(
     version: int,
     clock: Clock = database_clock,
 ) -> Remedy:
-    """Say how a remedy ended, once; raises StateError where it is closed already."""
+    """Say how a remedy ended, once; raises StateError where it is closed already, InputErrors without words."""
     contract = hold_contract(session, person, contract_id)
     remedy = lock(session, Remedy, get_remedy(session, remedy_id, contract_id=contract.id).id)
     if remedy.closed_on is not None:

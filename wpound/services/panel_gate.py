@@ -89,7 +89,10 @@ def require_lead(session: Session, person: Person, tender: Tender) -> None:
 
 
 def require_moderator(session: Session, person: Person, tender: Tender) -> Reader:
-    """An officer who leads, or the chair of the panel; raises as :func:`require_reader` does."""
+    """An officer who leads, or the chair of the panel; raises StateError for the others of it.
+
+    Raises as :func:`require_reader` does too.
+    """
     reader = require_reader(session, person, tender)
     if reader.seat is not None and not reader.seat.is_chair:
         raise StateError("Marks are agreed by the officer who leads the evaluation or by the chair of the panel.")

@@ -51,7 +51,10 @@ def send_for_approval(
 
 
 def take_back(session: Session, tender: Tender, *, reason: str, actor: str) -> Tender:
-    """Let a draft be worked on again, with the reason: its officer took it back, or the second did not approve."""
+    """Let a draft be worked on again, with the reason: its officer took it back, or the second did not approve.
+
+    Raises StateError where it is with nobody, InputError without a reason.
+    """
     tender = lock(session, Tender, tender.id)
     require_draft(tender)
     if tender.sent_for_approval_by is None:
