@@ -21,7 +21,7 @@ from wpound.services.keep_evidence import list_sent_evidence
 from wpound.services.reach_contract import measure_title
 from wpound.services.settled_dates import DUE_PLACES
 from wpound.services.show_delivery import list_commitment_dates
-from wpound.store.contracts import list_all_commitments, list_contract_changes
+from wpound.store.contracts import list_all_commitments
 from wpound.store.evidence import list_evidence
 from wpound.store.models.contracts import Commitment, Contract, ContractChange
 from wpound.store.models.evidence import Evidence
@@ -111,11 +111,11 @@ class ClaimLine:
     due: Decimal
     due_to_date: Decimal
     before: Before
-    entries: tuple[EntryLine, ...]
     files: Sequence[Evidence]
     messages: Sequence[ClaimMessage]
     versions: Sequence[ClaimVersion]
     corrections: Sequence[ClaimCorrection]
+    entries: tuple[EntryLine, ...] = ()
     replaced: Replaced | None = None
     missing: str | None = None
     twice: tuple[CountedTwice, ...] = ()
@@ -243,7 +243,6 @@ def gather_lines(
     commitments = {one.id: one for one in list_all_commitments(session, contract_id=contract.id)}
     before, entries = _sum_before(session, found, commitments), list_entries(session, claim_ids=ids)
     files = list_sent_evidence(session, claims) if side is Side.BUYER else list_evidence(session, claim_ids=ids)
-    changes = {one.id: one for one in list_contract_changes(session, contract_id=contract.id)}
     messages = _by_claim(list_claim_messages(session, claim_ids=ids))
     versions = _by_claim(list_claim_versions(session, claim_ids=ids))
     corrections = _by_claim(list_corrections(session, claim_ids=ids))
@@ -259,12 +258,11 @@ def gather_lines(
             due=due_in_period(contract, commitment, rules.period),
             due_to_date=_due_to_date(contract, commitment, rules),
             before=before.get(promise_of(commitment), Before()),
-            entries=(),
             files=files.get(claim.id, []),
             messages=messages.get(claim.id, []),
             versions=versions.get(claim.id, []),
             corrections=corrections.get(claim.id, []),
-            replaced=_replaced(contract, commitment, changes),
+            replaced=_replaced(session, contract, commitment),
         )
         lines.append(_complete(line, side, entries.get(claim.id, []), (pseudonyms or {}).get(claim.id)))
     return tuple(lines)
@@ -323,12 +321,12 @@ def _due_to_date(contract: Contract, commitment: Commitment, rules: ReturnRules)
     return round_half_up(due, DUE_PLACES)
 
 
-def _replaced(contract: Contract, commitment: Commitment, changes: Mapping[int, ContractChange]) -> Replaced | None:
+def _replaced(session: Session, contract: Contract, commitment: Commitment) -> Replaced | None:
     if commitment.ended_with_id is None:
         return None
     standing = standing_for(contract, commitment)
     came_with = standing.came_with_id if standing else None
-    day = changes[came_with or commitment.ended_with_id].effective_on
+    day = session.get_one(ContractChange, came_with or commitment.ended_with_id).effective_on
     return Replaced(standing.quantity if standing else None, day)
 
 
