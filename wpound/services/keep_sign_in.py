@@ -139,10 +139,11 @@ def end_one_of(session: Session, user: User, sign_in_id: int) -> None:
     _record(session, user, "account.sign_in_ended")
 
 
-def sign_out_everywhere(session: Session, user: User, *, but: str | None = None) -> None:
-    """End every sign-in of a person, but the one of the key ``but`` where given."""
-    store.end_sign_ins(session, user_id=user.id, but=hash_of_key(but) if but else None)
+def sign_out_everywhere(session: Session, user: User, *, but: str) -> str:
+    """End every sign-in of a person, half-made ones too, but the one of the key ``but``; gives the word it has now."""
+    store.end_sign_ins(session, user_id=user.id, but=hash_of_key(but))
     _record(session, user, "account.signed_out_everywhere")
+    return store.change_word(session, user_id=user.id)
 
 
 def _record(session: Session, user: User, action: str) -> None:

@@ -71,7 +71,14 @@ def end_sign_ins(session: Session, *, user_id: int, but: str | None = None) -> N
     """
     session.execute(delete(LoginSession).where(LoginSession.user_id == user_id, LoginSession.key_hash != (but or "")))
     if but is None:
-        session.execute(update(User).where(User.id == user_id).values(fs_uniquifier=uuid4().hex))
+        change_word(session, user_id=user_id)
+
+
+def change_word(session: Session, *, user_id: int) -> str:
+    """Give a person another random word: half-made sign-ins and links to reset the password name the one before."""
+    word = uuid4().hex
+    session.execute(update(User).where(User.id == user_id).values(fs_uniquifier=word))
+    return word
 
 
 def forget_what_ran_out(session: Session) -> None:

@@ -148,6 +148,16 @@ def test_a_half_made_sign_in_opens_nothing(set_up, browser) -> None:
         assert visitor.get(address).headers["Location"].startswith("/account/sign-in")
 
 
+def test_signing_out_everywhere_ends_what_is_half_made(set_up, browser) -> None:
+    (here, authenticator), thief = set_up, browser()
+    thief.sign_in("ann@example.org")
+    page = thief.get("/account/sign-in/code").get_data(as_text=True)
+    here.send("/account/sign-ins/end", on="/account/sign-ins")
+    thief.post("/account/sign-in/code", page, {"code": _next_code(authenticator)})
+    assert here.is_signed_in
+    assert not thief.is_signed_in
+
+
 def test_changing_the_second_factor_asks_for_the_password_again(app, person, browser) -> None:
     person("ann@example.org")
     visitor = browser()

@@ -53,7 +53,8 @@ def end_sign_in(sign_in_id: int) -> Response:
 def end_sign_ins() -> Response:
     """Sign every other browser out."""
     with writing(site().engine) as database:
-        sign_out_everywhere(database, get_user(database, current_person().email), but=_key())
+        word = sign_out_everywhere(database, get_user(database, current_person().email), but=_key())
+    cast(BrowserSession, session).go_on_as(word)
     flash("Every other browser was signed out.", "success")
     return redirect(url_for("account.sign_ins"), 303)
 
