@@ -26,15 +26,16 @@ FILE_TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class AnchorWork:
-    """What an anchor is to look at; ``year`` is the newest financial year with spend, None where there is none.
+    """What an anchor is to look at; ``newest_year`` is the last financial year with spend, None where there is none.
 
-    ``table`` is the league table published for it under the city's first definition of local and ``row`` the anchor's
-    own row; both are None where none was published, or the anchor is not in it. ``undated`` is money of lines without
-    a day, which no year counts.
+    ``table`` is the newest league table published under the city's first definition of local for a year with spend,
+    ``year`` its year (the newest where none was published) and ``row`` the anchor's own row; None where there is
+    none. ``undated`` is money of lines without a day, which no year counts.
     """
 
     files: Sequence[FileRow]
     file_count: int
+    newest_year: int | None
     year: int | None
     table: LeagueTable | None
     row: LeagueRow | None
@@ -46,12 +47,13 @@ def get_anchor_work(session: Session, person: Person, city: City) -> AnchorWork:
     organisation_id = organisation_of(person)
     files, count = list_anchor_files(session, person, FIRST_ROWS)
     years = list_financial_years(session, organisation_ids=[organisation_id])
-    year = years[0] if years else None
-    table = get_league_table(session, city, city.localities[0].key, year) if year is not None else None
+    newest = years[0] if years else None
+    tables = ((year, get_league_table(session, city, city.localities[0].key, year)) for year in years)
+    year, table = next(((year, table) for year, table in tables if table), (newest, None))
     key = next(grant.organisation_key for grant in person.current)
     row = next((row for row in table.rows if row.anchor == key), None) if table else None
     undated = undated_spend(session, organisation_ids=[organisation_id]).get(organisation_id)
-    return AnchorWork(files, count, year, table, row, undated[0] if undated else None)
+    return AnchorWork(files, count, newest, year, table, row, undated[0] if undated else None)
 
 
 def list_anchor_files(session: Session, person: Person, limit: int, offset: int = 0) -> tuple[list[FileRow], int]:

@@ -19,6 +19,8 @@ from wpound.core.money import Money
 from wpound.core.periods import Period
 from wpound.core.places import Ring
 from wpound.core.rank_ranges import RankRange
+from wpound.core.roles import Role
+from wpound.services.access import Grant, Person
 from wpound.services.build_league_table import (
     get_league_report,
     get_league_table,
@@ -27,10 +29,12 @@ from wpound.services.build_league_table import (
 )
 from wpound.services.enrol_anchors import enrol_anchors
 from wpound.services.import_spend import import_spend
+from wpound.services.list_anchor_work import get_anchor_work
 from wpound.services.load_register import load_register
 from wpound.store.engine import reading, writing
 from wpound.store.league import find_snapshot, list_snapshots
 from wpound.store.league_snapshots import rings_of, save_snapshot, table_of
+from wpound.store.models.organisations import Organisation
 from wpound.store.models.spend import SpendSource
 
 RULE, YEAR = "city-trading", 2025
@@ -88,6 +92,20 @@ class TestPublishing:
         assert table_of(first) == before
         newest = get_league_table(session, city, RULE, YEAR)
         assert newest is not None and newest.rows[0].total == Money(200_000)
+
+    def test_an_anchor_keeps_its_place_in_view_when_the_next_year_begins(
+        self, session: Session, city: City, catalogue: Catalogue, paid: SpendSource, write_spend
+    ) -> None:
+        publish_league_table(session, city, catalogue, RULE, YEAR, actor="test")
+        more = write_spend([("2026-04-01", "Example Ashgrove Joinery Ltd", "1000.00", "WV1 1AA")], "more.csv")
+        import_spend(session, paid, more, city.localities, actor="test")
+        anchor = session.get_one(Organisation, paid.organisation_id)
+        grant = Grant(anchor.id, anchor.key, anchor.name, Role.ANCHOR, None, None)
+
+        work = get_anchor_work(session, Person(1, "Ann", "ann@example.org", (grant,), anchor.id), city)
+
+        assert (work.year, work.newest_year) == (YEAR, YEAR + 1)
+        assert work.row is not None and work.row.total == Money(100_000)
 
     @pytest.mark.parametrize(
         "rules",

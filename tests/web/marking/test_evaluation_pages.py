@@ -42,6 +42,8 @@ def test_the_whole_evaluation(seated: Callable[..., Any], browser_of: Any, mark_
     page = eva.get(f"{TENDER}/marking/criteria/team")
     assert "All of it answered, with evidence" in page.text and "Four gardeners." in page.text
     del bids["Cedar"]
+    begun = eva.press(f"{TENDER}/marking/bids/{bids['Ash'].id}/team", mark="5")
+    assert "It still needs a reason." in begun.text
     for given, name in (("5", "eva"), ("2", "emil"), ("5", "elsa")):
         browser = browser_of(hall, name)
         for bid in bids.values():

@@ -63,7 +63,10 @@ def mark(ocid: str, bid_id: int, criterion: str) -> Answer:
     sheet, item = _find_item(ocid, bid_id, criterion)
     form = _mark_form(item)
     if form.validate_on_submit() and _save(form, ocid, bid_id, criterion):
-        flash(f"Saved: {item.bid.name}, {item.criterion.heading}.", "success")
+        given = {"mark": form.mark.data is not None, "reason": bool(form.reason.data)}
+        missing = " and ".join(f"a {part}" for part, is_given in given.items() if not is_given)
+        needs = f" It still needs {missing}." if missing else ""
+        flash(f"Saved: {item.bid.name}, {item.criterion.heading}.{needs}", "success")
         return redirect(_back(item, ocid), 303)
     page = render_template("buyer/marking/mark.html", sheet=sheet, item=item, form=form)
     return (page, 400) if form.errors else page
