@@ -18,7 +18,7 @@ from wpound.documents.certificate_facts import CertificateFacts, CertificateLine
 from wpound.services.clock import day_of
 from wpound.services.settled_dates import DUE_PLACES, due_of
 from wpound.store.audit import head
-from wpound.store.certified_work import list_all_commitments, list_method_hashes, name_suppliers
+from wpound.store.certified_work import list_commitments_of, list_method_hashes, name_suppliers
 from wpound.store.contracts import list_contracts
 from wpound.store.models.contracts import Commitment, Contract
 from wpound.store.models.organisations import Organisation
@@ -171,7 +171,7 @@ def _gather_lines(
     for claim in (claim for each in returns.values() for one in each for claim in one.claims):
         claims.setdefault(claim.commitment_id, []).append(claim)
     stated = list_stated(session, [claim for own in claims.values() for claim in own])
-    by_contract = list_all_commitments(session, contract_ids=[one.id for one in contracts])
+    by_contract = list_commitments_of(session, contract_ids=[one.id for one in contracts])
     groups: dict[Key, list[tuple[Commitment, Decimal]]] = {}
     with_lines = []
     for contract in contracts:

@@ -14,7 +14,7 @@ from wpound.store.models.suppliers import Supplier
 from wpound.store.models.tenders import Tender
 
 
-def list_all_commitments(session: Session, *, contract_ids: Collection[int]) -> dict[int, list[Commitment]]:
+def list_commitments_of(session: Session, *, contract_ids: Collection[int]) -> dict[int, list[Commitment]]:
     """The commitments of contracts, those that a change took out included, as entered, for each that has any."""
     wanted = select(Commitment).where(Commitment.contract_id.in_(contract_ids)).order_by(Commitment.id)
     found: dict[int, list[Commitment]] = {}

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from flask import Response
 
 TYPES = {"pdf": "application/pdf", "json": "application/vc"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Beside the policy of every answer: what somebody sent in is never a page of ours, whatever a browser makes of it.
 SANDBOX = "default-src 'none'; sandbox"
 
@@ -23,6 +24,13 @@ def send_file(content: bytes, name: str, media_type: str) -> Response:
     response = save_as(Response(content, content_type=media_type), name)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Content-Security-Policy"] = SANDBOX
+    return response
+
+
+def send_workbook(content: bytes, name: str) -> Response:
+    """A workbook with what somebody has written so far: to be saved, and not kept on the way."""
+    response = save_as(Response(content, content_type=XLSX), name)
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -16,12 +16,11 @@ from wpound.services.show_public_tender import get_announced, read_document
 from wpound.store.tenders import get_lot
 from wpound.web.access import Policy, requires
 from wpound.web.caching import by_version
-from wpound.web.downloads import save_as
+from wpound.web.downloads import XLSX, save_as
 from wpound.web.extensions import site
 from wpound.web.reading import reading_page
 
 PDF, JSON = "application/pdf", "application/json"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @requires(Policy.PUBLIC)

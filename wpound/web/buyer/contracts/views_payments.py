@@ -3,6 +3,7 @@
 from flask import render_template, request
 
 from wpound.core.errors import NotFound
+from wpound.services.access import organisation_of
 from wpound.services.link_payments import (
     confirm_payments,
     get_contract_spend,
@@ -69,7 +70,7 @@ def off_contract() -> str:
     """What was paid outside contracts, by supplier, the most first."""
     person = current_person()
     with reading_page() as session:
-        years = list_years(session, organisation_id=person.organisation_id or 0)
+        years = list_years(session, organisation_id=organisation_of(person))
         year = _year(years)
         rows = list_off_contract(session, person, year)
     page = get_page(lambda limit, offset: (rows[offset : offset + limit], len(rows)), PAYMENTS)

@@ -64,7 +64,7 @@ class CriterionForm(EditForm):
         """The settings of its kind as the file form has them; None for what is left empty."""
         return {}
 
-    def weight(self) -> dict[str, Any]:
+    def weighting_or_worth(self) -> dict[str, Any]:
         """What the criterion carries, in percent or in pounds."""
         if "worth" in self:
             worth = self["worth"].data
@@ -75,7 +75,7 @@ class CriterionForm(EditForm):
         """The criterion as the file form has it."""
         code = self.code.data or make_code(self.title.data or "")
         found = {"code": code, "kind": self.kind.value, "title": self.title.data, "note": self.note.data}
-        found |= self.weight() | self.settings()
+        found |= self.weighting_or_worth() | self.settings()
         return {name: part for name, part in found.items() if part not in (None, [], "")}
 
 

@@ -1,6 +1,6 @@
 """Write a bid away from the page: the workbook leaves, comes back, and shows what it changes before it is taken."""
 
-from flask import Response, flash, redirect, url_for
+from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from wpound.core.errors import InputError, InputErrors, StateError
@@ -14,13 +14,11 @@ from wpound.services.exchange_bid_workbook import (
 )
 from wpound.store.engine import reading, writing
 from wpound.web.access import Policy, current_person, requires
-from wpound.web.downloads import save_as
+from wpound.web.downloads import send_workbook
 from wpound.web.extensions import site
 from wpound.web.security import takes_files
 from wpound.web.supplier.bids.forms_submit import VersionForm, WorkbookForm
 from wpound.web.supplier.bids.place import load_bid, place_of, show
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Page = str | AnyResponse | tuple[str, int]
 
@@ -72,9 +70,7 @@ def _download(ocid: str, lot: int, *, is_filled: bool) -> Page:
         form.refuse(error)
         return show("supplier/bids/workbook.html", view, form=form), 400
     name = f"bid-{ocid}-lot-{lot}.xlsx" if view.place.is_divided else f"bid-{ocid}.xlsx"
-    response = save_as(Response(content, content_type=XLSX), name)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return send_workbook(content, name)
 
 
 @requires(Policy.SUPPLIER)

@@ -10,6 +10,7 @@ from wpound.core.delivery import ClaimState, Side
 from wpound.core.errors import InputError, InputErrors, StaleEdit, StateError
 from wpound.services.access import Person
 from wpound.services.answer_query import answer_query, write_note
+from wpound.services.check_claim import DECIDED
 from wpound.services.correct_claim import propose_correction
 from wpound.services.edit_claim import OPEN_STATES, edit_claim
 from wpound.services.show_claim import ClaimLine
@@ -29,7 +30,6 @@ from wpound.web.supplier.returns.forms_claim import (
 
 Answer = str | Response | tuple[str, int]
 Act = Callable[[Any, Person], object]
-DECIDED = (ClaimState.APPROVED, ClaimState.REJECTED)
 # The button that saves and goes on with the rows.
 MORE = "more"
 

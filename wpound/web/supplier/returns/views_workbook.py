@@ -19,12 +19,11 @@ from wpound.services.exchange_return_workbook import (
 from wpound.services.show_return import show_own_return
 from wpound.store.engine import reading, writing
 from wpound.web.access import Policy, current_person, requires
-from wpound.web.downloads import save_as
+from wpound.web.downloads import send_workbook
 from wpound.web.extensions import site
 from wpound.web.security import takes_files
 from wpound.web.supplier.returns.forms_workbook import DecideForm, ReturnWorkbookForm
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STALE = "The return or the workbook was changed after you opened this page. This is what the workbook changes now."
 
 Answer = str | AnyResponse | tuple[str, int]
@@ -39,9 +38,7 @@ def workbook_file(return_id: int) -> Response:
         content = make_return_workbook(
             session, current_person(), return_id, catalogue=here.catalogue, settings=here.settings
         )
-    response = save_as(Response(content, content_type=XLSX), f"return-{return_id}.xlsx")
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return send_workbook(content, f"return-{return_id}.xlsx")
 
 
 @takes_files(MOST_BYTES)
