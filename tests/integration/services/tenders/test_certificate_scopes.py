@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -259,6 +259,15 @@ def test_a_period_is_whole_quarters_that_are_over(
 ) -> None:
     with pytest.raises(StateError, match=says):
         issue(cover_contract(session, contracts[0]), Period(start_on, end_on))
+
+
+def test_a_quarter_is_certified_from_the_day_after_it(
+    session: Session, catalogue: Catalogue, contracts: list[Contract]
+) -> None:
+    covered = cover_contract(session, contracts[0])
+    with pytest.raises(StateError, match="not over yet"):
+        gather_facts(session, catalogue, covered, QUARTER, QUARTER.end_on)
+    assert gather_facts(session, catalogue, covered, QUARTER, QUARTER.end_on + timedelta(days=1)).lines
 
 
 class TestReissuing:

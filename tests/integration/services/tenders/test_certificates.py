@@ -123,15 +123,6 @@ def test_days_are_those_of_london(
     assert issue(contract, clock=SUMMER_NIGHT).certificate.issued_on == date(2026, 8, 1)
 
 
-def test_a_quarter_is_certified_from_the_day_after_it(
-    session: Session, contract: Contract, issue: Callable[..., IssuedCertificate], deliver: Deliver
-) -> None:
-    deliver(session, contract)
-    with pytest.raises(StateError, match="not over yet"):
-        issue(contract, clock=fixed_clock(datetime(2026, 6, 30, 12, tzinfo=UTC)))
-    assert issue(contract, clock=fixed_clock(datetime(2026, 7, 1, 12, tzinfo=UTC))).certificate.facts["period"]
-
-
 def test_nothing_verified_is_nothing_to_certify(
     session: Session, contract: Contract, issue: Callable[..., IssuedCertificate], deliver: Deliver
 ) -> None:
