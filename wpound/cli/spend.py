@@ -24,7 +24,7 @@ _BIG_FILE = 5 * 1024 * 1024
 
 @click.group()
 def command() -> None:
-    """Check and import spend files, supplier registers and postcode tables."""
+    """Check, import and withdraw spend files; load supplier registers and postcode tables."""
 
 
 @command.command()
@@ -157,6 +157,31 @@ def _import_file(settings: Settings, anchor: str, source: str, path: Path) -> "S
         enrol_anchors(session, city, actor=ACTOR)
         series = open_source(session, get_organisation(session, key), source)
         return import_spend(session, series, path, city.localities, actor=ACTOR, on_rows=on_rows)
+
+
+@command.command()
+@click.argument("anchor")
+@click.argument("fingerprint")
+@click.option("--because", required=True, help="Why; the anchor reads it beside the file.")
+@click.option("--source", default="Payments", show_default=True, help="The series of files it belongs to.")
+def withdraw(anchor: str, fingerprint: str, because: str, source: str) -> None:
+    """Take a spend file of an ANCHOR out of every figure, known by its FINGERPRINT (SHA-256).
+
+    Its rows stay to be seen. League tables that were published stay; publish the year anew with wpound league.
+    """
+    from wpound.catalogue.loader import load_city
+    from wpound.services.withdraw_spend import withdraw_spend
+    from wpound.store.engine import writing
+    from wpound.store.organisations import get_organisation
+
+    settings = Settings.from_environment()
+    key = load_city(settings.city).anchor(anchor).key
+    with writing(open_database(settings)) as session:
+        owner = get_organisation(session, key)
+        file = withdraw_spend(session, owner, source, fingerprint, because=because, actor=ACTOR)
+        click.echo(
+            f"{file.file_name} is withdrawn: {file.loaded_rows:,} payments of {file.total.format()} count no more."
+        )
 
 
 @command.command()

@@ -4,6 +4,7 @@ import json
 import re
 import socket
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,17 @@ class TestSpendImport:
         code, out, err = run("spend", "import", "nobody", payments)
         assert (code, out) == (2, "")
         assert "no anchor 'nobody'" in err and COUNCIL in err
+
+    def test_a_file_is_withdrawn_with_a_reason_and_can_come_in_again(self, run, payments: Path) -> None:
+        run("spend", "import", COUNCIL, payments)
+        fingerprint = sha256(payments.read_bytes()).hexdigest()
+        assert run("spend", "withdraw", COUNCIL, fingerprint, "--because", " ")[0] == 2
+        code, out, _ = run("spend", "withdraw", COUNCIL, fingerprint, "--because", "Sent with the wrong year.")
+        assert (code, out) == (0, "payments.csv is withdrawn: 3 payments of £1,000.00 count no more.\n")
+        code, _, err = run("spend", "withdraw", COUNCIL, fingerprint, "--because", "Again.")
+        assert code == 2 and "No file in force has this fingerprint" in err
+        assert run("check")[0] == 0
+        assert "3 payments of £1,000.00 loaded" in run("spend", "import", COUNCIL, payments)[1]
 
     def test_a_file_there_is_not(self, run, tmp_path: Path) -> None:
         code, _, err = run("spend", "import", COUNCIL, tmp_path / "none.csv")
