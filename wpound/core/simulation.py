@@ -104,7 +104,7 @@ def _dominant(bid: BidResult) -> Iterator[Caution]:
             yield Caution(
                 "one_measure_dominates",
                 f"{title} carries {format_number(share * 100)}% of the score of {bid.bidder}; above "
-                f"{format_number(MOST_OF_A_SCORE * 100)}% one promise is nearly all of a bid. Give it less weight.",
+                f"{format_number(MOST_OF_A_SCORE * 100)}% one promise is nearly all of a bid. Lower its weighting.",
             )
 
 
@@ -166,7 +166,7 @@ class _Tried:
         yield Caution(
             "price_irrelevant",
             f"{self.winners[0]} wins whatever the prices: even at {high}% of the contract value no rival at {low}% "
-            "of it can pass. Give the price more weight, or say why it need not decide.",
+            "of it can pass. Raise the weighting of the price, or say why it need not decide.",
         )
 
     def _wins_on_price(self, rival: str) -> bool:

@@ -37,7 +37,7 @@ MOST_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class ContractSpend:
-    """What was paid under a contract so far, against its value; ``share`` is None for a contract of no value."""
+    """What was paid under a contract so far, against its value."""
 
     paid: Money
     value: Money

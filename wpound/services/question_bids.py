@@ -27,7 +27,7 @@ def check_lot_plausibility(session: Session, tender: Tender, lot: Lot, catalogue
     if not bids:
         return Plausibility(terms.method.title, (), ())
     method = replace(terms.method, contract_value=lot.contract_value or terms.method.contract_value)
-    full = {code.code: code.scale_max or Decimal(0) for code in marked_criteria(tender)}
+    full = {criterion.code: criterion.scale_max or Decimal(0) for criterion in marked_criteria(tender)}
     rules = [rule for rule in RULES if has_prices(tender, bids) or not rule.needs_price]
     return check_plausibility(method, [_offer(bid, full) for bid in bids], catalogue, terms.as_of, rules)
 

@@ -123,10 +123,10 @@ class SupplierIndex:
 
 
 def find_sundry_numbers(payees: Iterable[Payee]) -> frozenset[tuple[str, str]]:
-    """The (source, number) pairs that stand for sundry or one-off vendors and are therefore never an identity.
+    """The (source, number) pairs that stand for sundry or one-off suppliers and are therefore never an identity.
 
-    A number is one when it is printed with more different names than a renamed or misspelt vendor ever has: six in the
-    largest published series (spend-files reference, sections 12 and 13).
+    A number is one when it is printed with more different names than a renamed or misspelt supplier ever has: six in
+    the largest published series (spend-files reference, sections 12 and 13).
     """
     names: dict[tuple[str, str], set[str]] = {}
     for payee in payees:
