@@ -13,6 +13,13 @@ from wpound.services.clock import format_deadline, format_moment
 
 _RESULT = re.compile(r"That is (\S+)% of the (\S+) marks available: (\S+) marks\.$")
 
+REGISTERS = {
+    "GB-COH": "Companies House",
+    "GB-CHC": "Charity Commission for England and Wales",
+    "GB-SC": "Scottish Charity Regulator",
+    "GB-NIC": "Charity Commission for Northern Ireland",
+}
+
 
 def format_rate(pounds: Decimal) -> str:
     """An exact number of pounds for one unit: all the decimals it has, pence only where there are any.
@@ -51,6 +58,16 @@ def _count_marks(number: str) -> str:
     return f"{short} {'mark' if short == '1' else 'marks'}"
 
 
+def name_register(identifier: str) -> str:
+    """An identifier with the register it is in, where it is one that suppliers register by.
+
+    >>> name_register("GB-COH-01234567"), name_register("GB-GOR-X1")
+    ('GB-COH-01234567 (Companies House)', 'GB-GOR-X1')
+    """
+    register = REGISTERS.get("-".join(identifier.split("-")[:2]))
+    return f"{identifier} ({register})" if register else identifier
+
+
 def register_filters(app: Flask) -> None:
     """Make the formats known to the templates."""
     app.jinja_env.filters.update(
@@ -61,6 +78,7 @@ def register_filters(app: Flask) -> None:
         explanation=format_explanation,
         whole="{:,}".format,
         day=format_date,
+        with_register=name_register,
         moment=format_moment,
         deadline=format_deadline,
         financial_year=format_financial_year,
