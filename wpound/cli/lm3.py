@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from wpound.cli.output import print_json
-from wpound.core.money import round_half_up
+from wpound.core.money import format_share
 
 if TYPE_CHECKING:
     from wpound.core.multiplier import Multiplier, SurveyGroup
@@ -39,7 +39,7 @@ def _print(survey: "Survey", result: "Multiplier") -> None:
     for group in result.groups:
         click.echo(f"  {_describe(group)}")
     if result.response is not None:
-        click.echo(f"  Answers cover {round_half_up(result.response * 100, 1)}% of R2")
+        click.echo(f"  Answers cover {format_share(result.response)} of R2")
     click.echo(explain_multiplier(result))
 
 
@@ -48,4 +48,4 @@ def _describe(group: "SurveyGroup") -> str:
     if group.mean_share is None:
         return told
     used = "which stands for all of them" if group.averaged else "each answer standing for itself"
-    return f"{told}, mean {round_half_up(group.mean_share * 100, 1)}%, {used}"
+    return f"{told}, mean {format_share(group.mean_share)}, {used}"

@@ -19,7 +19,7 @@ from wpound.core.local_spend import (
     measure_concentration,
     pool_shares,
 )
-from wpound.core.money import Money, divide, round_half_up
+from wpound.core.money import Money, divide, format_share
 from wpound.core.periods import Period
 from wpound.core.rank_ranges import Interval, RankRange, rank_ranges
 
@@ -185,8 +185,8 @@ def _unranked_because(share: LocalShare, rules: LeagueRules) -> str | None:
     if share.low is None or share.high is None or share.coverage is None:
         return "There is no net spend in the period, so there is no share."
     if share.coverage < rules.coverage_floor:
-        known, floor = (round_half_up(part * 100, 1) for part in (share.coverage, rules.coverage_floor))
-        return f"The place is known for {known}% of spend; a rank needs {floor}%."
+        known, floor = format_share(share.coverage), format_share(rules.coverage_floor)
+        return f"The place is known for {known} of spend; a rank needs {floor}."
     if share.low < 0 or share.high > 1:
         return "Credit notes outweigh payments, so the share lies outside 0 to 100%."
     return None

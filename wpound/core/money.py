@@ -48,6 +48,15 @@ def format_number(value: Decimal, places: int = 2) -> str:
     return drop_zeros(f"{round_half_up(value, places):,f}")
 
 
+def format_share(share: Decimal, places: int = 1) -> str:
+    """A share (1 is all of it) in per cent of so many decimals, zeros kept.
+
+    >>> format_share(Decimal("0.625")), format_share(Decimal("0.6"))
+    ('62.5%', '60.0%')
+    """
+    return f"{round_half_up(share * 100, places)}%"
+
+
 def divide(numerator: int | Decimal, denominator: int | Decimal) -> Decimal:
     """Divide at 28 significant digits whatever context the caller runs in; the result is never rounded further here.
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from wpound.core.errors import InputError, InputErrors, RuleError
 from wpound.core.form import write_money
-from wpound.core.money import Money, divide, round_half_up
+from wpound.core.money import Money, divide, format_share, round_half_up
 
 AVERAGING_FROM = 5
 RESPONSE_FLOOR = Decimal("0.25")
@@ -223,6 +223,6 @@ def _respent(member: Recipient, group: SurveyGroup) -> tuple[Decimal, Decimal]:
 def _check_response(response: Decimal | None, floor: Decimal) -> None:
     if response is not None and response < floor:
         raise RuleError(
-            f"Answers cover {round_half_up(response * 100, 1)}% of what local recipients were paid, under the "
-            f"floor of {round_half_up(floor * 100, 1)}%. Collect more answers before working out a multiplier."
+            f"Answers cover {format_share(response)} of what local recipients were paid, under the "
+            f"floor of {format_share(floor)}. Collect more answers before working out a multiplier."
         )

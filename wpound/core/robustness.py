@@ -12,7 +12,7 @@ from typing import Any
 from wpound.core.bids import Bid
 from wpound.core.form import write_decimal, write_list
 from wpound.core.method import Method
-from wpound.core.money import Money, round_half_up
+from wpound.core.money import Money, format_share, round_half_up
 from wpound.core.sensitivity import Draws, draw_weightings
 from wpound.core.standing import Standing, find_standing
 from wpound.core.tipping import TippingPoint, find_tipping_points, rests_on_ties
@@ -173,14 +173,10 @@ def _about_draws(panel: RobustnessPanel) -> str:
     name = panel.standing.bids[0].bidder
     return (
         f"Of {near.draws:,} sets of weightings drawn by chance near the published ones, {name} is first in "
-        f"{_percent(near.won(name))}; of as many drawn with no regard to the published ones, in "
-        f"{_percent(free.won(name))} (seed {near.seed})."
+        f"{format_share(near.won(name))}; of as many drawn with no regard to the published ones, in "
+        f"{format_share(free.won(name))} (seed {near.seed})."
     )
 
 
 def _weighting(number: Decimal, in_pounds: bool) -> str:
     return Money.rounded(number).format() if in_pounds else f"{write_decimal(round_half_up(number, 2))}%"
-
-
-def _percent(share: Decimal) -> str:
-    return f"{round_half_up(share * 100, 1)}%"

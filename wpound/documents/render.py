@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Any
 
 from wpound.config import find_folder
-from wpound.core.money import Money, format_number, round_half_up
+from wpound.core.money import Money, format_number, format_share
 from wpound.core.periods import format_day
 from wpound.documents.pdf_ua import complete_tags
 
@@ -133,7 +133,7 @@ def format_percent(share: Decimal | None, places: int = 1) -> str:
     >>> format_percent(Decimal("0.625"))
     '62.5%'
     """
-    return "not known" if share is None else f"{round_half_up(share * 100, places)}%"
+    return "not known" if share is None else format_share(share, places)
 
 
 def _identifier(html: str, images: Mapping[str, bytes], attachments: Sequence[Attached]) -> bytes:
