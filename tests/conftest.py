@@ -13,6 +13,7 @@ from types import ModuleType
 
 import flask
 import pytest
+from hypothesis import settings
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Engine
@@ -25,6 +26,11 @@ from wpound.store import sealing
 # test of its own, and the demonstration's passwords are hashed as they are in use.
 USUAL_STRETCHING, sealing.STRETCHING = sealing.STRETCHING, 4
 check_password.HASHING = (1, 8, 1)
+
+
+# How long an example takes on a busy machine says nothing of the rule it is for; in CI no example is timed anyway.
+settings.register_profile("untimed", settings.default, deadline=None)
+settings.load_profile("untimed")
 
 
 class CompiledTemplates(BytecodeCache):
