@@ -62,6 +62,15 @@ class TestPublished:
         chosen = [o.get("value") for o in page.all(".//option") if o.get("selected") is not None]
         assert chosen == [city.localities[0].key, "2025"]
 
+    def test_a_year_that_has_only_begun_does_not_hide_the_last_table(self, get, samples, monkeypatch) -> None:
+        def report(session, city, rule_key, year):
+            return None if year == 2025 else samples.league_report(city, rule_key, year)
+
+        monkeypatch.setattr(views_league, "get_league_report", report)
+        page = get("/league-table")
+        assert page.title.startswith("Local spend league table 2024-25")
+        assert "No table has been published" in get("/league-table?year=2025").text
+
     def test_definition_and_year_are_taken_from_the_address(self, get, city) -> None:
         rule = city.localities[1]
         page = get(f"/league-table?definition={rule.key}&year=2024")

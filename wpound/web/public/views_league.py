@@ -78,19 +78,22 @@ def _select() -> Selection:
     rule = city.locality(request.args.get("definition", city.localities[0].key))
     with reading(site().engine) as session:
         years = list_league_years(session, city)
-        year = _chosen_year(years)
-        report = get_league_report(session, city, rule.key, year) if year is not None else None
+        wanted = _wanted_years(years)
+        reports = ((year, get_league_report(session, city, rule.key, year)) for year in wanted)
+        # A first payment of the next year does not put the last published table out of sight.
+        newest = wanted[0] if wanted else None
+        year, report = next(((year, report) for year, report in reports if report), (newest, None))
     return Selection(rule, year, years, report)
 
 
-def _chosen_year(years: list[int]) -> int | None:
-    """The financial year of the address, else the newest there is, else None."""
+def _wanted_years(years: list[int]) -> list[int]:
+    """The financial year of the address, else all there are, the newest first."""
     if "year" not in request.args:
-        return years[0] if years else None
+        return years
     found = [year for year in years if str(year) == request.args["year"]]
     if not found:
         raise NotFound("No spend was read for this financial year.")
-    return found[0]
+    return found
 
 
 def _select_report() -> LeagueReport:
