@@ -11,10 +11,9 @@ from wpound.core.errors import InputError, InputErrors, StateError
 from wpound.core.form import write_decimal
 from wpound.services.access import Person
 from wpound.services.clock import Clock, database_clock
-from wpound.services.draw_return_sample import draw_lines
+from wpound.services.draw_return_sample import drawn_lines
 from wpound.services.tell_claim import figure_at
 from wpound.store.confirmations import list_confirmations
-from wpound.store.models.contracts import Contract
 from wpound.store.models.evidence import Confirmation
 from wpound.store.models.returns import Claim, SocialValueReturn, VersionKind
 from wpound.store.returns import list_claim_versions, list_corrections
@@ -71,7 +70,7 @@ def is_own(session: Session, sent: SocialValueReturn, claim: Claim, person: Pers
 
 
 def check_approval(
-    session: Session, sent: SocialValueReturn, contract: Contract, claim: Claim, approval: Approval, claimed: Decimal
+    session: Session, sent: SocialValueReturn, claim: Claim, approval: Approval, claimed: Decimal
 ) -> None:
     """Raise InputErrors where a line cannot be approved like that beside what is claimed and what was confirmed.
 
@@ -79,7 +78,7 @@ def check_approval(
     """
     said = [one for one in list_confirmations(session, claim_ids=[claim.id]) if one.answer]
     errors = [*_level_problems(approval, said), *_figure_problems(session, claim, approval, claimed, said)]
-    if not approval.checked.strip() and claim.id in draw_lines(session, contract, sent):
+    if not approval.checked.strip() and claim.id in drawn_lines(sent):
         errors.append(InputError("checked", "This line was drawn to be looked at closely. Say what you looked at."))
     if errors:
         raise InputErrors(errors)

@@ -58,7 +58,7 @@ def approve_claim(
     line that was drawn without a word on what was looked at; else as :func:`reject_claim`.
     """
     line = _hold(session, person, return_id, claim_id, version)
-    check_approval(session, line.sent, line.contract, line.claim, approval, line.claim.claimed)
+    check_approval(session, line.sent, line.claim, approval, line.claim.claimed)
     approve_line(session, line.claim, person, approval, clock)
     _write(session, line.claim, person, MessageKind.NOTE, approval.reason)
     told = {"level": approval.level.value, "checked": line.claim.checked}

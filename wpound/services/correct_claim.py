@@ -94,7 +94,7 @@ def accept_correction(
     elsewhere since; else as :func:`refuse_correction`.
     """
     sent, contract, claim, correction = _hold(session, person, return_id, correction_id, version)
-    check_approval(session, sent, contract, claim, approval, correction.claimed)
+    check_approval(session, sent, claim, approval, correction.claimed)
     if claim.state is ClaimState.REJECTED:
         _require_free(session, claim, catalogue)
     claim.claimed, claim.narrative = correction.claimed, correction.narrative or claim.narrative

@@ -1,4 +1,4 @@
-"""Which lines of a return are looked at closely: drawn by lot once it is sent, the same however often it is drawn."""
+"""Which lines of a return are looked at closely: drawn by lot when it is sent, and kept with it."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -14,9 +14,15 @@ from wpound.store.models.returns import Claim, ClaimVersion, SocialValueReturn, 
 from wpound.store.returns import list_claim_versions, list_returns
 
 
-def draw_lines(session: Session, contract: Contract, sent: SocialValueReturn) -> dict[int, str]:
-    """The claims of a return to look at closely, each with the reason; none for one without a seed.
+def drawn_lines(sent: SocialValueReturn) -> dict[int, str]:
+    """The claims of a return to look at closely, each with the reason, as they were drawn when it was sent."""
+    return {int(claim_id): reason for claim_id, reason in (sent.sample or {}).items()}
 
+
+def draw_lines(session: Session, contract: Contract, sent: SocialValueReturn) -> dict[int, str]:
+    """Draw the claims of a return to look at closely, each with the reason; none for one without a seed.
+
+    Drawn once more at any later time it finds the same, so that a draw can be proved.
     Those that claim nothing are left out, and make the third that is drawn no larger.
     Everything is taken as it was first sent, so that no answer, no correction, no change of the contract and no return
     that is sent later for a quarter before changes who was drawn. A line weighs the pounds of what it claims under the

@@ -9,7 +9,7 @@ from wpound.core.delivery import ClaimState
 from wpound.documents.audit_record import RecordedEvent
 from wpound.documents.return_record import RecordedMessage, RecordedVersion, ReturnRecord
 from wpound.services.access import Person
-from wpound.services.draw_return_sample import draw_lines
+from wpound.services.draw_return_sample import drawn_lines
 from wpound.services.reach_contract import catalogue_of, measure_title
 from wpound.services.reach_return import reach_return
 from wpound.services.tell_return import period_of
@@ -40,7 +40,7 @@ def export_return(session: Session, person: Person, return_id: int, catalogue: C
         sample_seed=sent.sample_seed,
         factors_fingerprint=sent.factors_fingerprint,
         lines={key: measure_title(kept, one.measure_code, one.year) for key, one in measures.items()},
-        drawn=draw_lines(session, contract, sent),
+        drawn=drawn_lines(sent),
         events=tuple(
             RecordedEvent(e.seq, e.at, e.actor, e.action, e.object_kind, e.object_id, e.detail, e.hash) for e in events
         ),

@@ -14,7 +14,7 @@ from wpound.services.approve_line import is_own
 from wpound.services.check_claim import DECIDED, suggest_reply_by
 from wpound.services.clock import Clock, database_clock, day_of
 from wpound.services.correct_claim import list_outdated
-from wpound.services.draw_return_sample import draw_lines
+from wpound.services.draw_return_sample import drawn_lines
 from wpound.services.expect_reports import ExpectedReport
 from wpound.services.find_duplicates import Duplicate, find_duplicates
 from wpound.services.list_buyer_work import list_overdue, looked_after
@@ -100,7 +100,7 @@ def review_return(
         asked.setdefault(one.claim_id, []).append(one)
     return Review(
         page,
-        draw_lines(session, page.contract, page.found),
+        drawn_lines(page.found),
         asked,
         list_outdated(session, page.found, page.contract),
     )

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from wpound.services.access import Person
 from wpound.services.clock import Clock, database_clock, day_of
 from wpound.services.count_claim import ReturnRules, due_in_period, rules_of
 from wpound.services.count_twice import CountedTwice, find_twice
+from wpound.services.draw_return_sample import draw_lines
 from wpound.services.keep_evidence import evidence_root
 from wpound.services.note_version import note_version
 from wpound.services.reach_return import hold_own_return, reach_own_return
@@ -28,6 +30,9 @@ from wpound.store.models.contracts import Commitment, Contract
 from wpound.store.models.returns import Claim, ReturnStatus, SocialValueReturn, VersionKind
 from wpound.store.returns import list_claims
 from wpound.store.types import canonical_json
+
+# Since a return was sent.
+KEPT = ("declarations", "evidence_root", "sample_seed", "sample")
 
 
 def submit_return(
@@ -53,21 +58,21 @@ def submit_return(
     claims = list_claims(session, return_id=found.id)
     rules = rules_of(session, contract, found, catalogue)
     commitments = {one.id: one for one in list_all_commitments(session, contract_id=contract.id)}
-    errors = [*_declaration_problems(declarations), *_claim_problems(contract, claims, commitments, rules)]
-    errors += [twice_problem(one) for one in find_twice(session, [one.id for one in claims], catalogue, holding=True)]
-    if errors:
+    twice = find_twice(session, [one.id for one in claims], catalogue, holding=True)
+    problems = _declaration_problems(declarations), _claim_problems(contract, claims, commitments, rules)
+    if errors := [*chain(*problems), *map(twice_problem, twice)]:
         raise InputErrors(errors)
-    now = clock(session)
     send_claims(session, claims)
-    found.status, found.submitted_at, found.submitted_by = ReturnStatus.SUBMITTED, now, person.email
-    found.declarations = sorted(declarations)
+    found.status, found.submitted_by, found.declarations = ReturnStatus.SUBMITTED, person.email, sorted(declarations)
+    found.submitted_at = now = clock(session)
     found.evidence_root = evidence_root(session, [one.id for one in claims])
     found.sample_seed = _draw_seed(session, contract, found, now)
     session.flush()
     for claim in claims:
         due = due_in_period(contract, commitments[claim.commitment_id], rules.period)
         note_version(session, claim, VersionKind.SUBMITTED, actor=person.email, due=due)
-    told = {name: getattr(found, name) for name in ("declarations", "evidence_root", "sample_seed")}
+    found.sample = {str(number): reason for number, reason in draw_lines(session, contract, found).items()}
+    told = {name: getattr(found, name) for name in KEPT}
     tell_audit(session, found, contract, person, "return.submitted", {"claims": len(claims), **told})
     return found
 

@@ -48,6 +48,7 @@ def send_in(desk: Any, *more: str) -> tuple[int, list[int], int]:
         sent = get_return(session, return_id)
         sent.status, sent.submitted_by = ReturnStatus.SUBMITTED, "ann@firm.example"
         sent.submitted_at, sent.sample_seed = datetime(2026, 7, 10, 9, tzinfo=UTC), "seed"
+        sent.sample = {str(lines[0]): "Drawn by lot, 1 of 3 lines."}
         for claim, claimed in zip(sent.claims, ["12", *["0.25"] * len(lines)], strict=False):
             claim.amount = claim.claimed = Decimal(claimed)
             claim.state, claim.narrative = ClaimState.SUBMITTED, "Work in the parks."

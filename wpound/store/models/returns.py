@@ -47,7 +47,8 @@ class SocialValueReturn(Identified, Versioned, Base):
     """What a supplier reports for a contract and a period, once each (D9); None while not submitted or verified.
 
     ``due_on`` is the last day for it. ``declarations`` are the codes of what was declared, ``evidence_root`` the Merkle
-    root of the evidence and ``sample_seed`` what the lines to look at closely were drawn with, all since submission.
+    root of the evidence, ``sample_seed`` what the lines to look at closely were drawn with and ``sample`` the claims
+    drawn, each by its number with the reason, all since submission.
     ``factors_fingerprint`` pins the catalogue whose emission factors it is counted with, once one was used.
     """
 
@@ -72,6 +73,7 @@ class SocialValueReturn(Identified, Versioned, Base):
     declarations: Mapped[list[str] | None] = mapped_column(CanonicalJson)
     evidence_root: Mapped[str | None]
     sample_seed: Mapped[str | None]
+    sample: Mapped[dict[str, str] | None] = mapped_column(CanonicalJson)
     factors_fingerprint: Mapped[str | None]
     submitted_at: Mapped[datetime | None]
     submitted_by: Mapped[str | None]

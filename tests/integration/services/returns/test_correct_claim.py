@@ -24,7 +24,7 @@ from wpound.services.correct_claim import (
     propose_correction,
     refuse_correction,
 )
-from wpound.services.draw_return_sample import draw_lines
+from wpound.services.draw_return_sample import drawn_lines
 from wpound.services.gather_delivery import cover_contract, gather_facts
 from wpound.services.issue_certificate import Desk, Wanted, issue_certificate
 from wpound.store.audit import list_events
@@ -218,7 +218,7 @@ def test_certificates_that_state_old_figures_are_named_and_stay_as_they_are(
 @ONE
 def test_a_drawn_line_is_looked_at_as_closely_when_it_is_corrected(reporting: Any, decided: Any) -> None:
     for claim in decided.claims:
-        is_drawn = claim.id in draw_lines(reporting.session, reporting.contract, decided)
+        is_drawn = claim.id in drawn_lines(decided)
         made = propose(reporting, decided, claim, "0")
         try:
             accept(reporting, decided, made, "0", checked=" ")

@@ -17,7 +17,8 @@ from wpound.services.approve_line import Approval
 from wpound.services.change_contract import NewTerms, change_contract
 from wpound.services.check_claim import approve_claim
 from wpound.services.clock import fixed_clock
-from wpound.services.draw_return_sample import draw_lines
+from wpound.services.draw_return_sample import draw_lines, drawn_lines
+from wpound.store.audit import list_events_of_return
 from wpound.store.contracts import get_contract_of
 from wpound.store.returns import get_claim, get_return
 
@@ -38,7 +39,8 @@ def approve(reporting: Any, sent: Any, claim: Any, **given: Any) -> None:
 @ONE
 def test_the_sample_is_the_same_however_often_and_whenever_it_is_drawn(reporting: Any) -> None:
     sent = reporting.send()
-    drawn = draw_lines(reporting.session, reporting.contract, sent)
+    drawn = drawn_lines(sent)
+    assert draw_lines(reporting.session, reporting.contract, sent) == drawn
     assert len(drawn) == 1 and all("Drawn by lot, 1 of 3 lines" in reason for reason in drawn.values())
     (number,) = drawn
     line = get_claim(reporting.session, number)
@@ -49,6 +51,20 @@ def test_the_sample_is_the_same_however_often_and_whenever_it_is_drawn(reporting
         approve(reporting, sent, other, checked="")
     approve(reporting, sent, line, verified=Decimal(0), reason="None of it holds.")
     assert draw_lines(reporting.session, reporting.contract, get_return(reporting.session, sent.id)) == drawn
+
+
+@ONE
+def test_another_way_to_draw_leaves_what_was_drawn_before(reporting: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = reporting.send()
+    drawn = drawn_lines(sent)
+    monkeypatch.setattr("wpound.services.draw_return_sample.draw_sample", lambda lines, seed: [])
+    other = next(one for one in sent.claims if one.id not in drawn)
+    approve(reporting, sent, other, checked="")
+    with pytest.raises(InputErrors):
+        approve(reporting, sent, get_claim(reporting.session, next(iter(drawn))), checked="")
+    events = list_events_of_return(reporting.session, return_id=sent.id, claim_ids=[])
+    [event] = [one for one in events if one.action == "return.submitted"]
+    assert {int(key) for key in event.detail["sample"]} == drawn.keys()
 
 
 @ONE
