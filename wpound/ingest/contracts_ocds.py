@@ -40,7 +40,7 @@ def read_releases(content: bytes, found: ContractsFile, names: frozenset[str]) -
             else:
                 found.keep_out(
                     "another_buyer",
-                    f"This is a contract of {name or 'nobody'}, not of your organisation.",
+                    f"The buyer is {f'“{name}”' if name else 'not named'}, which is not your organisation.",
                     where,
                     "buyer",
                     name,

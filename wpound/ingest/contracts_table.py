@@ -156,7 +156,7 @@ def _take(row: _Row, found: ContractsFile, names: frozenset[str]) -> None:
     if buyer and buyer.casefold() not in names and row.get("OrganisationURI").casefold() not in names:
         found.keep_out(
             "another_buyer",
-            f"This is a contract of {buyer}, not of your organisation.",
+            f"The buyer is “{buyer}”, which is not your organisation.",
             row.place,
             "OrganisationLabel",
             buyer,

@@ -42,8 +42,13 @@ def test_two_officers_take_a_result_to_a_contract(town: Any, browser_of: Callabl
     lines = first.get(page.links()["Why? All lines of Birch"])
     assert "10 marks out" not in lines.text and "Names every site" in lines.text
 
+    for step, told in (("issue", "recommended by one officer"), ("take-back", "Nothing is recommended")):
+        page = first.get(f"{LOT}/award/{step}")
+        assert told in page.text
+        assert not any(form.get("action", "").endswith(f"/award/{step}") for form in page.all(".//form"))
     page = first.press(f"{LOT}/award", **RECOMMENDED)
     assert "another officer than the one who recommended it" in page.text
+    assert "approved by another first" in first.get(f"{LOT}/award/issue").text
     page = approve(second)
     assert "The award is approved." in page.text
     page = first.press(f"{LOT}/award/redactions", criterion="plan", because="Tells how they price.")
@@ -55,6 +60,7 @@ def test_two_officers_take_a_result_to_a_contract(town: Any, browser_of: Callabl
     assert ash.raw(f"{OUTCOME}/summary.json").status_code == 409
     page = first.press(f"{LOT}/award/issue")
     assert "The summaries are out." in page.text and "No account here: Cedar." in page.text
+    assert "cannot be taken back" in first.get(f"{LOT}/award/take-back").text
     page = ash.get(OUTCOME)
     for told in ("2 of 3", "85.00", "1 Park Lane", "left out. Tells how they price.", "the next mark is 5 of 5"):
         assert told in page.text
