@@ -24,7 +24,7 @@ log = get_logger(__name__)
 
 
 class ScannerState(StrEnum):
-    """How the malware scanner stands: while one that is set up does not answer, no file of evidence is taken."""
+    """How the malware scanner stands: while one that is set up does not answer, no file is taken."""
 
     NONE = "none"
     ANSWERS = "answers"

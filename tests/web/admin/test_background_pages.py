@@ -199,8 +199,8 @@ def test_a_firms_administrator_does_not_see_how_much_the_service_has_to_do(
 @pytest.mark.parametrize(
     ("found", "told"),
     [
-        (ScannerHealth(ScannerState.NONE), "None is set up: files of evidence are taken unchecked"),
-        (ScannerHealth(ScannerState.SILENT), "Does not answer: no file of evidence is taken until it does"),
+        (ScannerHealth(ScannerState.NONE), "None is set up: files are taken unchecked"),
+        (ScannerHealth(ScannerState.SILENT), "Does not answer: no file is taken until it does"),
         (ScannerHealth(ScannerState.ANSWERS, "ClamAV 1.4.6/27800/Sat Nov 21"), "ClamAV 1.4.6/27800/Sat Nov 21"),
     ],
 )
