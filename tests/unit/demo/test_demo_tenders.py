@@ -51,6 +51,13 @@ def read(tender: DemoTender) -> Tender:
     return form
 
 
+def test_money_values_are_those_of_the_day_a_tender_was_published_on(tenders: Mapping[str, DemoTender]) -> None:
+    """Not of a day after the deadline, which nobody could have known when the method was frozen."""
+    published = [tender for tender in tenders.values() if tender.published_on]
+    assert len(published) == 4
+    assert all(tender.form["as_of"] == tender.published_on.isoformat() for tender in published if tender.published_on)
+
+
 def test_six_stages_and_three_to_six_bids_each(tenders: dict[str, DemoTender]) -> None:
     stages = ["awarded", "closed", "draft", "evaluation", "marking", "published"]
     assert sorted(tender.stage for tender in tenders.values()) == stages
