@@ -166,11 +166,10 @@ class _ReadingSession(Session):
 
 def _take_reader(engine: Engine) -> Connection:
     """A connection that has begun to read: one that waits for it where there is one, for making one takes longer."""
-    idle = engine.get_execution_options().get(IDLE)
-    reads = idle.pop() if idle else engine.connect().execution_options(**_READING[engine.dialect.name])
+    reads = _pop_idle(engine) or engine.connect().execution_options(**_READING[engine.dialect.name])
     try:
         # Prepared statements go to the driver: SQLAlchemy does not begin for them, as PostgreSQL's driver does.
-        if idle is not None:
+        if engine.dialect.name == "sqlite":
             _begin_sqlite(reads)
     except BaseException:
         reads.close()
@@ -198,11 +197,19 @@ def _give_back(reads: Connection) -> None:
 
 def _close_idle(engine: Engine) -> None:
     """Whoever disposes of the engine's connections means those that wait as well."""
-    idle = engine.get_execution_options()[IDLE]
-    while idle:
+    while waiting := _pop_idle(engine):
         # Returned to the pool, which is gone, they would stay open.
-        with idle.pop() as reads:
-            reads.invalidate()
+        with waiting:
+            waiting.invalidate()
+
+
+def _pop_idle(engine: Engine) -> Connection | None:
+    """One of the connections that wait, or None: another thread may take the last one between a look and a grasp."""
+    idle: list[Connection] = engine.get_execution_options().get(IDLE, [])
+    try:
+        return idle.pop()
+    except IndexError:
+        return None
 
 
 _READING: dict[str, dict[str, Any]] = {

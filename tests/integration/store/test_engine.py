@@ -141,6 +141,22 @@ def test_few_connections_wait_and_none_that_is_broken(sqlite_engine: Engine) -> 
             one.execute("SELECT 1")
 
 
+class TakenMeanwhile(list[Any]):
+    """Connections that wait, the first of which another thread takes in the moment somebody grasps for it."""
+
+    def pop(self, *place: Any) -> Any:
+        if self[:1] == ["first"]:
+            self.clear()
+        return super().pop(*place)
+
+
+def test_two_threads_may_want_the_last_connection_that_waits(sqlite_engine: Engine) -> None:
+    idle = TakenMeanwhile(["first"])
+    sqlite_engine.update_execution_options(**{engines.IDLE: idle})
+    with reading(sqlite_engine) as session:
+        assert session.scalar(text("SELECT 1")) == 1
+
+
 def ask_its_connection(session: Session) -> None:
     session.connection().execute(text("SELECT 1"))
 
