@@ -6,7 +6,7 @@ from typing import Self
 from flask_wtf import FlaskForm  # type: ignore[import-untyped]
 from wtforms import Field, FieldList, FormField, HiddenField, SelectFieldBase  # type: ignore[import-untyped]
 
-from wpound.core.errors import InputError, InputErrors, StaleEdit
+from wpound.core.errors import InputError, InputErrors, StaleEdit, TryLater
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -20,6 +20,13 @@ class Form(FlaskForm):  # type: ignore[misc]
             if field.errors
         ]
         return listed + [{"text": str(error)} for error in self.form_errors]
+
+    # The status of a page whose form was refused.
+    refused_with = 400
+
+    def put_off(self, error: TryLater) -> None:
+        """Nothing is wrong with the file that was sent, but it cannot be taken now: this is said beside its box."""
+        self["file"].errors, self.refused_with = [error.message], 503
 
     def refuse(self, error: InputError | InputErrors) -> None:
         """Take over what a service refused: each message stands beside the field it names, or above the form."""

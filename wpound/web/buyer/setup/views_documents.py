@@ -20,7 +20,6 @@ from wpound.web.forms import EditForm
 from wpound.web.reading import reading_page
 
 Answer = str | Response | tuple[str, int]
-BAD_REQUEST, BUSY = 400, 503
 
 
 @requires(Policy.OFFICER)
@@ -29,16 +28,16 @@ def documents(ocid: str) -> Answer:
     view, person = open_tender(ocid), current_person()
     with reading_page() as session:
         listed = list_tender_documents(session, person, ocid)
-    form, status = DocumentForm(data={"version": view.tender.version}), BAD_REQUEST
+    form = DocumentForm(data={"version": view.tender.version})
     if form.validate_on_submit():
         try:
             if _add(form, ocid):
                 flash(f"{form.title.data} was added.", "success")
                 return redirect(url_for("buyer.documents", ocid=ocid), 303)
         except TryLater as error:
-            form.file.errors, status = [error.message], BUSY
+            form.put_off(error)
     page = render_template("buyer/setup/documents.html", view=view, tender=view.tender, form=form, documents=listed)
-    return (page, status) if form.errors else page
+    return (page, form.refused_with) if form.errors else page
 
 
 def _add(form: DocumentForm, ocid: str) -> bool:

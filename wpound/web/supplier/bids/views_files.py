@@ -16,23 +16,22 @@ from wpound.web.supplier.bids.forms_submit import BidFileForm
 from wpound.web.supplier.bids.place import load_bid, place_of, show
 
 Page = str | AnyResponse | tuple[str, int]
-BAD_REQUEST, BUSY = 400, 503
 
 
 @takes_files(MOST_BYTES)
 @requires(Policy.SUPPLIER)
 def files(ocid: str, lot: int) -> Page:
     """The files, and a form that adds another."""
-    view, form, status = load_bid(ocid, lot), BidFileForm(), BAD_REQUEST
+    view, form = load_bid(ocid, lot), BidFileForm()
     if form.validate_on_submit():
         try:
             if _attach(form, ocid, lot):
                 flash("The file was added to your draft.", "success")
                 return redirect(url_for("supplier.files", **place_of(view)), 303)
         except TryLater as error:
-            form.file.errors, status = [error.message], BUSY
+            form.put_off(error)
     page = show("supplier/bids/files.html", view, form=form, most=MOST_FILES)
-    return (page, status) if form.errors else page
+    return (page, form.refused_with) if form.errors else page
 
 
 def _attach(form: BidFileForm, ocid: str, lot: int) -> bool:

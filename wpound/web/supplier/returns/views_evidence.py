@@ -20,24 +20,23 @@ from wpound.web.security import takes_files
 from wpound.web.supplier.returns.forms_evidence import EvidenceForm
 
 Page = str | AnyResponse | tuple[str, int]
-BAD_REQUEST, BUSY = 400, 503
 
 
 @takes_files(MOST_BYTES)
 @requires(Policy.SUPPLIER)
 def evidence(return_id: int, claim_id: int) -> Page:
     """The files behind a line, and a form that adds another."""
-    page, form, status = _load(return_id, claim_id), EvidenceForm(), BAD_REQUEST
+    page, form = _load(return_id, claim_id), EvidenceForm()
     if form.validate_on_submit():
         try:
             if _add(form, return_id, claim_id):
                 flash("The file was added.", "success")
                 return redirect(url_for("supplier.evidence", return_id=return_id, claim_id=claim_id), 303)
         except TryLater as error:
-            form.file.errors, status = [error.message], BUSY
+            form.put_off(error)
     limits = {"files": MOST_FILES, "megabytes": MOST_OF_RETURN >> 20, "left": max(page.left, 0) >> 20}
     shown = render_template("supplier/returns/evidence.html", page=page, form=form, limits=limits)
-    return (shown, status) if form.errors else shown
+    return (shown, form.refused_with) if form.errors else shown
 
 
 def _load(return_id: int, claim_id: int) -> EvidencePage:

@@ -27,7 +27,6 @@ from wpound.web.supplier.returns.forms_workbook import DecideForm, ReturnWorkboo
 STALE = "The return or the workbook was changed after you opened this page. This is what the workbook changes now."
 
 Answer = str | AnyResponse | tuple[str, int]
-BAD_REQUEST, BUSY = 400, 503
 
 
 @requires(Policy.SUPPLIER)
@@ -45,19 +44,16 @@ def workbook_file(return_id: int) -> Response:
 @requires(Policy.SUPPLIER)
 def workbook(return_id: int) -> Answer:
     """Download the workbook, or send one that was filled in."""
-    form, here, status = ReturnWorkbookForm(), site(), BAD_REQUEST
+    form, here = ReturnWorkbookForm(), site()
     if form.validate_on_submit():
-        try:
-            sent = _send(form, return_id)
-        except TryLater as error:
-            sent, form.file.errors, status = None, [error.message], BUSY
+        sent = _send(form, return_id)
         if sent is not None:
             return _after_sending(sent, return_id)
     with reading(here.engine) as session:
         page = show_own_return(session, current_person(), return_id, here.catalogue)
         sender = find_sender(session, current_person(), return_id, here.settings)
     shown = render_template("supplier/returns/workbook.html", page=page, form=form, sender=sender)
-    return (shown, status) if form.errors else shown
+    return (shown, form.refused_with) if form.errors else shown
 
 
 def _send(form: ReturnWorkbookForm, return_id: int) -> SentWorkbook | None:
@@ -72,7 +68,9 @@ def _send(form: ReturnWorkbookForm, return_id: int) -> SentWorkbook | None:
     except (InputError, InputErrors) as error:
         listed = error.errors if isinstance(error, InputErrors) else [error]
         form.file.errors = [one.message if one.field == "file" else f"{one.field}: {one.message}" for one in listed]
-        return None
+    except TryLater as error:
+        form.put_off(error)
+    return None
 
 
 def _after_sending(sent: SentWorkbook, return_id: int) -> AnyResponse:
